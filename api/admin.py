@@ -1,0 +1,198 @@
+"""For admins: people, API keys, inboxes and the audit log; and the one-time set-up of an empty database."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from api.guards import allow
+from api.idempotency import Key, once
+from api.intake import BIGGEST_INT, Body, Email, Identifier, Language, Limit, Line40, Line200, Line2000, PathId, Secret
+from api.origins import Origin
+from api.parts import Db, Here, Now
+from chat import inboxes
+from core.clock import iso
+from core.ids import new_id, new_secret
+from core.scope import Scope
+from people import api_keys, audit, person
+from people.passwords import generate_password
+from people.session import hash_token
+
+router = APIRouter(prefix="/v1", tags=["admin"])
+Admin = Annotated[Scope, Depends(allow("administer"))]
+Auditor = Annotated[Scope, Depends(allow("read_audit"))]
+Role = Literal["agent", "editor", "reviewer", "admin"]
+
+Before = Annotated[int | None, Query(ge=0, le=BIGGEST_INT)]
+
+
+class NewPerson(Body):
+    name: Line200
+    email: Email
+    role: Role
+    password: Secret | None = None
+
+
+class PersonChange(Body):
+    name: Line200 | None = None
+    role: Role | None = None
+    active: bool | None = None
+
+
+class NewApiKey(Body):
+    name: Line200
+    scopes: Annotated[list[Line40], Field(min_length=1, max_length=20)]
+
+
+class NewInbox(Body):
+    name: Line200
+    origins: Annotated[list[Origin], Field(max_length=50)] = Field(default_factory=list)
+    collections: Annotated[list[Identifier], Field(max_length=200)] = Field(default_factory=list)
+    assistant: Line40 = "Ada"
+    greeting: Line2000 | None = None
+    prompts: Annotated[list[Line200], Field(max_length=8)] = Field(default_factory=list)
+    language: Language = "en"
+
+
+class InboxChange(Body):
+    name: Line200 | None = None
+    origins: Annotated[list[Origin], Field(max_length=50)] | None = None
+    collections: Annotated[list[Identifier], Field(max_length=200)] | None = None
+    assistant: Line40 | None = None
+    greeting: Line2000 | None = None
+    prompts: Annotated[list[Line200], Field(max_length=8)] | None = None
+    language: Language | None = None
+
+
+@router.get("/people")
+async def list_people(scope: Admin, database: Db) -> dict[str, Any]:
+    return {"people": [_person_view(one) for one in await database.read(person.list_people, scope)]}
+
+
+@router.post("/people", status_code=201)
+async def add_person(body: NewPerson, scope: Admin, here: Here, key: Key) -> Response:
+    """Without a password one is made and shown once, as `password`."""
+    shown = None if body.password else generate_password()
+    new = person.NewPerson(new_id("prs"), body.name, body.email, body.role, await here.passwords.hash(body.password or shown or ""))
+    entry = new_id("aud")
+
+    def make(connection: Connection) -> dict[str, Any]:
+        made = person.create_person(connection, scope, new, here.now)
+        audit.record(connection, scope, "person.created", made.id, {"role": made.role}, entry_id=entry, at=here.now)
+        return _person_view(made) | {"password": shown}
+
+    return (await here.database.write(once, scope, key, here.now, make, status=201, shown_once="password")).response()
+
+
+@router.patch("/people/{id}")
+async def change_person(id: PathId, body: PersonChange, scope: Admin, here: Here, key: Key) -> Response:
+    """`active: false` ends every session of that person at once."""
+    changes = body.model_dump(exclude_none=True)
+    entry = new_id("aud")
+
+    def make(connection: Connection) -> dict[str, Any]:
+        changed = person.change_person(connection, scope, id, **changes)
+        noted = {name: value for name, value in changes.items() if name != "name"}
+        audit.record(connection, scope, "person.changed", id, noted, entry_id=entry, at=here.now)
+        return _person_view(changed)
+
+    return (await here.database.write(once, scope, key, here.now, make)).response()
+
+
+@router.get("/api-keys")
+async def list_api_keys(scope: Admin, database: Db) -> dict[str, Any]:
+    return {"api_keys": [_key_view(one) for one in await database.read(api_keys.list_api_keys, scope)]}
+
+
+@router.post("/api-keys", status_code=201)
+async def add_api_key(body: NewApiKey, scope: Admin, here: Here, key: Key) -> Response:
+    """The key itself is shown once, as `key`; a repeat with the same Idempotency-Key shows null."""
+    secret = new_secret(api_keys.PREFIX)
+    new = api_keys.NewApiKey(new_id("key"), body.name, frozenset(body.scopes), secret[:10], hash_token(secret))
+    entry = new_id("aud")
+
+    def make(connection: Connection) -> dict[str, Any]:
+        made = api_keys.create_api_key(connection, scope, new, here.now)
+        audit.record(connection, scope, "api_key.created", made.id, {"scopes": list(made.scopes)}, entry_id=entry, at=here.now)
+        return _key_view(made) | {"key": secret}
+
+    return (await here.database.write(once, scope, key, here.now, make, status=201, shown_once="key")).response()
+
+
+@router.delete("/api-keys/{id}", status_code=204)
+async def revoke_api_key(id: PathId, scope: Admin, database: Db, now: Now, key: Key) -> Response:
+    entry = new_id("aud")
+
+    def make(connection: Connection) -> None:
+        api_keys.revoke_api_key(connection, scope, id, now)
+        audit.record(connection, scope, "api_key.revoked", id, entry_id=entry, at=now)
+
+    return (await database.write(once, scope, key, now, make, status=204)).response()
+
+
+@router.get("/inboxes")
+async def list_inboxes(scope: Admin, database: Db) -> dict[str, Any]:
+    return {"inboxes": [inbox_view(one) for one in await database.read(inboxes.list_inboxes, scope)]}
+
+
+@router.post("/inboxes", status_code=201)
+async def add_inbox(body: NewInbox, scope: Admin, database: Db, now: Now, key: Key) -> Response:
+    new = new_inbox(**body.model_dump(exclude_none=True))
+    entry = new_id("aud")
+
+    def make(connection: Connection) -> dict[str, Any]:
+        made = inboxes.create_inbox(connection, scope, new, now)
+        audit.record(connection, scope, "inbox.created", made.id, {"origins": list(made.origins)}, entry_id=entry, at=now)
+        return inbox_view(made)
+
+    return (await database.write(once, scope, key, now, make, status=201)).response()
+
+
+@router.patch("/inboxes/{id}")
+async def change_inbox(id: PathId, body: InboxChange, scope: Admin, here: Here, key: Key) -> Response:
+    changes = body.model_dump(exclude_none=True)
+    entry = new_id("aud")
+
+    def make(connection: Connection) -> dict[str, Any]:
+        changed = inboxes.change_inbox(connection, scope, id, changes)
+        audit.record(connection, scope, "inbox.changed", id, changes, entry_id=entry, at=here.now)
+        return inbox_view(changed)
+
+    return (await here.database.write(once, scope, key, here.now, make)).response()
+
+
+@router.get("/audit")
+async def read_audit(scope: Auditor, database: Db, before: Before = None, limit: Limit = 100) -> dict[str, Any]:
+    """Newest first; `next`: give it as `before`, or null at the end."""
+    entries = await database.read(audit.list_entries, scope, before=before, limit=limit)
+    return {"entries": [_entry_view(one) for one in entries], "next": entries[-1].number if len(entries) == limit else None}
+
+
+def new_inbox(**fields: Any) -> inboxes.Inbox:
+    """With an id and a public key of its own."""
+    return inboxes.Inbox(id=new_id("inb"), key=new_id("ibx").removeprefix("ibx_"), **fields)
+
+
+def inbox_view(inbox: inboxes.Inbox) -> dict[str, Any]:
+    names = ("id", "key", "name", "channel", "assistant", "greeting", "language")
+    return {name: getattr(inbox, name) for name in names} | {
+        name: list(getattr(inbox, name)) for name in ("origins", "collections", "prompts")
+    }
+
+
+def _person_view(one: person.Person) -> dict[str, Any]:
+    return {"id": one.id, "name": one.name, "email": one.email, "role": one.role, "active": one.active, "created_at": iso(one.created_at)}
+
+
+def _key_view(one: api_keys.ApiKey) -> dict[str, Any]:
+    revoked = iso(one.revoked_at) if one.revoked_at else None
+    made = {"id": one.id, "name": one.name, "prefix": one.prefix, "scopes": list(one.scopes), "created_by": one.created_by}
+    return made | {"created_at": iso(one.created_at), "revoked_at": revoked}
+
+
+def _entry_view(entry: audit.Entry) -> dict[str, Any]:
+    actor = {"kind": entry.actor_kind, "id": entry.actor}
+    names = ("number", "id", "action", "object", "detail", "erased")
+    return {name: getattr(entry, name) for name in names} | {"actor": actor, "at": iso(entry.at)}

@@ -1,0 +1,142 @@
+"""An agent's day: be online, see what waits, take it over with the whole story, answer, note, resolve, give back."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from api import idempotency
+from api.agent_stream import agent_frames
+from api.guards import allow
+from api.house import TheHouse
+from api.idempotency import Key
+from api.intake import BIGGEST_INT, After, Body, Identifier, PathId, Text10k
+from api.parts import Db, Here, Now
+from api.shapes import summaries
+from api.streams import gone, last_seen, respond
+from api.team import read_team
+from chat import conversation, log
+from core.errors import Forbidden
+from core.ids import new_id
+from core.scope import Scope
+from handoff import presence, queue
+
+router = APIRouter(prefix="/v1", tags=["agents"])
+reading = allow("read_conversations")
+Reader = Annotated[Scope, Depends(reading)]
+Agent = Annotated[Scope, Depends(allow("converse"))]
+View = Literal["mine", "queue", "bot", "closed", "all"]
+
+
+class NewAvailability(Body):
+    availability: Literal["online", "away", "offline"]
+
+
+class NewAssignment(Body):
+    agent: Identifier | None = None
+
+
+class NewNote(Body):
+    text: Text10k
+
+
+class NewMode(Body):
+    mode: Literal["bot"]
+
+
+class Empty(Body):
+    pass
+
+
+@router.get("/agents/me/events", responses={200: {"content": {"text/event-stream": {}}}}, response_class=Response)
+async def follow_everything(scope: Reader, request: Request, house: TheHouse, after: After = 0) -> Response:
+    newest = await house.database.read(log.position_of, scope.workspace)
+    asked = last_seen(request, after)
+    if asked > newest:
+        return gone()
+    # Without a cursor: from now on; what was before is in the lists.
+    cursor = asked or newest
+    return respond(request, house, scope, reading.policy, lambda door: agent_frames(door, cursor))
+
+
+@router.put("/agents/me/availability")
+async def set_availability(body: NewAvailability, scope: Agent, key: Key, database: Db, now: Now) -> Response:
+    def make(connection: Connection) -> dict[str, Any]:
+        presence.set_availability(connection, scope, body.availability, now)
+        return {"availability": body.availability}
+
+    made = await database.write(idempotency.once, scope, key, now, make)
+    return made.response()
+
+
+@router.get("/agents")
+async def list_agents(scope: Reader, here: Here) -> dict[str, Any]:
+    return {"agents": await here.database.read(read_team, scope, here.settings.agent_capacity)}
+
+
+@router.get("/queue")
+async def read_queue(scope: Reader, database: Db) -> dict[str, Any]:
+    return await database.read(_page_of, scope, "queue", None, "")
+
+
+@router.get("/conversations")
+async def list_conversations(scope: Reader, database: Db, view: View = "all", before: After | None = None, q: str = "") -> dict[str, Any]:
+    return await database.read(_page_of, scope, view, min(before, BIGGEST_INT) if before else None, q[:200].replace("\0", ""))
+
+
+def _page_of(connection: Connection, scope: Scope, view: str, before: int | None, words: str, size: int = 50) -> dict[str, Any]:
+    states = conversation.list_conversations(connection, scope, view, before, words, size)
+    rows = summaries(connection, scope.workspace, states)
+    following = states[-1].last_at if len(states) == size else None
+    return {"conversations": rows, "position": log.position_of(connection, scope.workspace), "next": following}
+
+
+@router.put("/conversations/{id}/assignment")
+async def accept(id: PathId, body: NewAssignment, scope: Agent, key: Key, database: Db, now: Now) -> Response:
+    if body.agent not in (None, "me", scope.actor.id):
+        raise Forbidden("you can accept for yourself only")
+    event_id = new_id("evt")
+
+    def make(connection: Connection) -> dict[str, Any]:
+        state, seq = queue.accept(connection, scope, id, event_id, now)
+        return {"agent": {"id": state.agent, "name": state.agent_name}, "seq": seq}
+
+    made = await database.write(idempotency.once, scope, key, now, make, conversation=id)
+    return made.response()
+
+
+@router.post("/conversations/{id}/notes", status_code=201)
+async def add_note(id: PathId, body: NewNote, scope: Agent, key: Key, database: Db, now: Now) -> Response:
+    note_id = new_id("not")
+
+    def make(connection: Connection) -> dict[str, Any]:
+        event = conversation.add_note(connection, scope, id, body.text, note_id, now)
+        return {"id": event.id, "seq": event.seq}
+
+    made = await database.write(idempotency.once, scope, key, now, make, status=201, conversation=id)
+    return made.response()
+
+
+@router.put("/conversations/{id}/mode")
+async def return_to_bot(id: PathId, body: NewMode, scope: Agent, key: Key, database: Db, now: Now) -> Response:
+    event_id = new_id("evt")
+
+    def make(connection: Connection) -> dict[str, Any]:
+        return {"seq": queue.return_to_bot(connection, scope, id, event_id, now)}
+
+    made = await database.write(idempotency.once, scope, key, now, make, conversation=id)
+    return made.response()
+
+
+@router.post("/conversations/{id}/resolution", status_code=201)
+async def resolve(id: PathId, body: Empty, scope: Agent, key: Key, database: Db, now: Now) -> Response:
+    event_id = new_id("evt")
+
+    def make(connection: Connection) -> dict[str, Any]:
+        event = conversation.resolve(connection, scope, id, event_id, now)
+        queue.mark_busy(connection, scope, now)
+        return {"seq": event.seq}
+
+    made = await database.write(idempotency.once, scope, key, now, make, status=201, conversation=id)
+    return made.response()

@@ -1,0 +1,1 @@
+"""The commands behind `warmline …`, one module a day's work."""

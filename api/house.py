@@ -1,0 +1,46 @@
+"""What the process is made of, put together once by api/app.py and reached by routes as `request.app.state.house`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+import anyio
+from fastapi import Depends, Request
+
+from chat.live import Live
+from core.clock import Clock
+from core.database import Database
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.answer import Answerer
+    from retrieval.embedder import Embedder
+    from retrieval.search import Searcher
+
+
+@dataclass
+class House:
+    """open_streams: by session. closing: set when the process ends, so that streams say goodbye. failed: parts that could not start."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    live: Live
+    embedder: "Embedder"
+    searcher: "Searcher"
+    answerer: "Answerer"
+    closing: anyio.Event = field(default_factory=anyio.Event)
+    open_streams: dict[str, int] = field(default_factory=dict)
+    checks: dict[str, Callable[[], str | None]] = field(default_factory=dict)
+
+    def parts(self) -> dict[str, Any]:
+        """For durable jobs."""
+        return {"searcher": self.searcher, "embedder": self.embedder, "settings": self.settings}
+
+
+def _house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+TheHouse = Annotated[House, Depends(_house)]

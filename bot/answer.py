@@ -1,0 +1,210 @@
+"""From a question to an answer with its sources, within its time, whatever fails on the way."""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bot.call import ModelFailure, Usage
+from bot.confidence import Confidence, features_of, load_confidence
+from bot.embedded import Window, ask, best_windows, compose, quoted
+from bot.intent import Intent, intent_of
+from bot.phrases import phrase
+from bot.query import query_of
+from bot.question import Action, Answer, Citation, Page, Question, Turn
+from bot.unclear import two_meanings
+from bot.writer import Writer
+from retrieval.query import Hit, Results
+from retrieval.search import Searcher
+
+__all__ = ["START_ANEW", "Action", "Answer", "Answerer", "Citation", "Page", "Question", "Turn"]
+
+POLICY = "2026-11-24"
+# Handed to on_delta when what was shown so far is withdrawn and the text begins again.
+START_ANEW = ""
+BUDGET_S = 40.0
+HITS = 20
+
+Show = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the knowledge base has on a question."""
+
+    results: Results
+    windows: tuple[Window, ...]
+    quoted: tuple[Window, ...]
+    features: dict[str, float]
+    confidence: float
+
+
+@dataclass
+class Trace:
+    """Becomes the decision."""
+
+    intent: Intent
+    began: float = field(default_factory=time.monotonic)
+    answerer: str = "none"
+    fallback: str | None = None
+    detail: str | None = None
+    model: str | None = None
+    dropped: int = 0
+    usage: Usage = field(default_factory=Usage)
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def lap(self, name: str) -> None:
+        self.timings[name] = round((time.monotonic() - self.began) * 1000, 1)
+
+
+class Answerer:
+    """One for the process. writer: the model; None: the embedded answerer alone. floor: overrides the fitted one; below it nothing is
+    answered. budget_s: wall clock of everything before the embedded answer."""
+
+    def __init__(
+        self,
+        searcher: Searcher,
+        confidence: Confidence | None = None,
+        writer: Writer | None = None,
+        *,
+        floor: float | None = None,
+        budget_s: float = BUDGET_S,
+    ) -> None:
+        self._searcher, self._writer, self._budget_s = searcher, writer, budget_s
+        self._confidence = confidence or load_confidence()
+        self._floor = self._confidence.floor if floor is None else floor
+
+    @property
+    def has_model(self) -> bool:
+        return self._writer is not None
+
+    def over(self, searcher: Any) -> "Answerer":
+        """The same answerer over what searches as a Searcher does: for trying a draft."""
+        return Answerer(searcher, self._confidence, self._writer, floor=self._floor, budget_s=self._budget_s)
+
+    async def answer(self, question: Question, on_delta: Show, *, use_model: bool = True) -> Answer:
+        """on_delta gets pieces of the text as they come, START_ANEW before a text that replaces what was shown; it runs on the event loop.
+        use_model: False once a budget is spent. Raises only what the search raises (Unavailable, a broken database)."""
+        trace = Trace(intent_of(question.text))
+        if trace.intent != "question":
+            return _small_talk(question, trace, on_delta)
+        found = await asyncio.to_thread(self._look, question)
+        trace.lap("search_ms")
+        answer = None
+        if use_model and self._writer and found.results.hits and found.confidence >= self._floor / 2:
+            answer = await self._written(question, found, trace, on_delta)
+        if answer is None:
+            answer = self._quoted(question, found, trace, on_delta)
+        return answer
+
+    def _look(self, question: Question) -> Found:
+        query = query_of(question)
+        results = self._searcher.search(query, question.filters, HITS)
+        asked = ask(query, results)
+        sentences = self._searcher.sentence_vectors([hit.passage for hit in results.hits[:5]])
+        windows = tuple(best_windows(asked, results.hits, {} if results.degraded else sentences))
+        features = features_of(asked, results, windows)
+        return Found(results, windows, tuple(quoted(asked, windows)), features, self._confidence.of(features) if results.hits else 0.0)
+
+    async def _written(self, question: Question, found: Found, trace: Trace, on_delta: Show) -> Answer | None:
+        """None when the embedded answerer has to step in."""
+        assert self._writer is not None
+        shown: list[str] = []
+
+        def show(piece: str) -> None:
+            shown.append(piece)
+            on_delta(piece)
+
+        left = self._budget_s - (time.monotonic() - trace.began)
+        try:
+            async with asyncio.timeout(left):
+                written = await self._writer.write(question, found.results.hits, trace.usage, show)
+        except (ModelFailure, TimeoutError) as failure:
+            named = failure if isinstance(failure, ModelFailure) else ModelFailure("deadline")
+            trace.fallback, trace.detail = named.kind, named.detail
+            if shown:
+                on_delta(START_ANEW)
+            return None
+        finally:
+            trace.lap("model_ms")
+        trace.answerer, trace.model, trace.dropped = "model", written.model, written.dropped
+        if written.decision == "handoff":
+            return self._done(question, found, trace, "handoff", phrase("handoff", question.language), (), "missing_knowledge", on_delta)
+        if written.decision == "clarify":
+            return self._done(question, found, trace, "clarify", written.text, (), None, on_delta)
+        return self._done(question, found, trace, "answer", written.text, written.citations, None, None)
+
+    def _quoted(self, question: Question, found: Found, trace: Trace, on_delta: Show) -> Answer:
+        trace.answerer = "embedded"
+        language = question.language
+        if not found.windows or found.confidence < self._floor:
+            return self._done(question, found, trace, "no_answer", phrase("no_answer", language), (), "missing_knowledge", on_delta)
+        meanings = two_meanings(question.text, found.results.hits) if not question.history else None
+        if meanings:
+            titles = [citation.title for citation in meanings]
+            return self._done(question, found, trace, "clarify", phrase("which", language, *titles), meanings, None, on_delta)
+        pieces, citations = compose(found.quoted)
+        for piece in pieces:
+            on_delta(piece)
+        return self._done(question, found, trace, "answer", "".join(pieces), citations, None, None)
+
+    def _done(
+        self,
+        question: Question,
+        found: Found,
+        trace: Trace,
+        action: Action,
+        text: str,
+        citations: tuple[Citation, ...],
+        reason: str | None,
+        on_delta: Show | None,
+    ) -> Answer:
+        if on_delta:
+            on_delta(text)
+        trace.lap("total_ms")
+        texts = tuple(hit.text for hit in found.results.hits)
+        return Answer(action, text, citations, found.confidence, reason, self._decision(found, trace, action, reason), texts)
+
+    def _decision(self, found: Found, trace: Trace, action: Action, reason: str | None) -> dict[str, Any]:
+        return _base(trace, action, reason) | {
+            "confidence": found.confidence,
+            "floor": self._floor,
+            "confidence_model": f"{self._confidence.model} {self._confidence.fitted_at}",
+            "degraded": found.results.degraded,
+            "passages": [_passage(hit) for hit in found.results.hits[:10]],
+            "signals": {name: round(value, 4) for name, value in found.features.items()},
+        }
+
+
+def _small_talk(question: Question, trace: Trace, on_delta: Show) -> Answer:
+    text = phrase(trace.intent, question.language)
+    action: Action = "clarify" if trace.intent == "empty" else "small_talk"
+    on_delta(text)
+    trace.lap("total_ms")
+    return Answer(action, text, (), 1.0, None, _base(trace, action, None) | {"confidence": 1.0, "passages": [], "signals": {}})
+
+
+def _base(trace: Trace, action: Action, reason: str | None) -> dict[str, Any]:
+    return {
+        "policy": POLICY,
+        "intent": trace.intent,
+        "action": action,
+        "reason": reason,
+        "answerer": trace.answerer,
+        "fallback": trace.fallback,
+        "fallback_detail": trace.detail,
+        "model": trace.model,
+        "dropped_sentences": trace.dropped,
+        "tokens": asdict(trace.usage),
+        "timings": trace.timings,
+    }
+
+
+def _passage(hit: Hit) -> dict[str, Any]:
+    cosine = None if math.isnan(hit.cosine) else round(hit.cosine, 4)
+    return {
+        "passage": hit.passage, "source": hit.source, "title": hit.title, "heading": list(hit.heading),
+        "score": round(hit.score, 4), "cosine": cosine, "lexical": round(hit.lexical, 4),
+    }  # fmt: skip

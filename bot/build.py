@@ -1,0 +1,22 @@
+"""The answerer as the settings want it: with a model server when one is named, else the embedded one alone."""
+
+from bot.answer import Answerer
+from bot.call import Limits
+from bot.writer import Writer
+from core.settings import Settings
+from retrieval.search import Searcher
+
+
+def build_answerer(settings: Settings, searcher: Searcher) -> Answerer:
+    return Answerer(searcher, writer=_writer(settings), budget_s=min(40.0, settings.turn_deadline_s * 0.9))
+
+
+def _writer(settings: Settings) -> Writer | None:
+    if not settings.llm_base_url:
+        return None
+    # LangChain and the openai client take 1.5 s to import: only where there is a model.
+    from bot.endpoint import Endpoint
+    from bot.model import ModelWriter
+
+    limits = Limits(settings.llm_deadline_s, settings.llm_first_token_s, output_chars=settings.llm_max_output_chars)
+    return ModelWriter(Endpoint(settings.llm_base_url, settings.llm_api_key, settings.llm_model, limits))

@@ -1,0 +1,53 @@
+"""What the bot says in its own words. Every sentence is true whatever the knowledge base holds."""
+
+_PHRASES: dict[str, dict[str, str]] = {
+    "en": {
+        "greeting": "Hello! What can I help you with?",
+        "thanks": "You're welcome! Is there anything else I can help with?",
+        "bye": "Goodbye, and have a good day!",
+        "fine": "Good to hear. Is there anything else I can help with?",
+        "self": "I'm an automated assistant. I answer from our help articles and show my sources; I can also bring in a person.",
+        "empty": "Could you tell me in a few words what you need help with?",
+        "no_answer": "I couldn't find an answer to that in our help articles. Would you like me to bring in a person from our team?",
+        "which": "I want to be sure I help with the right thing: do you mean “{0}” [1] or “{1}” [2]?",
+        "handoff": "That needs a person from our team, so I'm passing you on together with our conversation.",
+    },
+    "de": {
+        "greeting": "Hallo! Wobei kann ich Ihnen helfen?",
+        "thanks": "Gern geschehen! Kann ich sonst noch etwas für Sie tun?",
+        "bye": "Auf Wiedersehen und einen schönen Tag!",
+        "fine": "Das freut mich. Kann ich sonst noch etwas für Sie tun?",
+        "self": "Ich bin ein automatischer Assistent. Ich antworte aus unseren Hilfeartikeln und kann einen Menschen dazuholen.",
+        "empty": "Können Sie mir in ein paar Worten sagen, wobei Sie Hilfe brauchen?",
+        "no_answer": "Dazu habe ich in unseren Hilfeartikeln keine Antwort gefunden. Soll ich jemanden aus unserem Team dazuholen?",
+        "which": "Damit ich beim Richtigen helfe: Meinen Sie „{0}“ [1] oder „{1}“ [2]?",
+        "handoff": "Dafür braucht es einen Menschen aus unserem Team; ich gebe Sie mit unserem Gespräch weiter.",
+    },
+    "fr": {
+        "greeting": "Bonjour ! Comment puis-je vous aider ?",
+        "thanks": "Avec plaisir ! Puis-je faire autre chose pour vous ?",
+        "bye": "Au revoir et bonne journée !",
+        "fine": "Très bien. Puis-je faire autre chose pour vous ?",
+        "self": "Je suis un assistant automatique. Je réponds à partir de nos articles d'aide et peux appeler une personne.",
+        "empty": "Pouvez-vous me dire en quelques mots ce dont vous avez besoin ?",
+        "no_answer": "Je n'ai pas trouvé de réponse dans nos articles d'aide. Voulez-vous que j'appelle une personne de notre équipe ?",
+        "which": "Pour bien vous aider : voulez-vous dire « {0} » [1] ou « {1} » [2] ?",
+        "handoff": "Il faut pour cela une personne de notre équipe ; je lui transmets notre conversation.",
+    },
+    "es": {
+        "greeting": "¡Hola! ¿En qué puedo ayudarle?",
+        "thanks": "¡De nada! ¿Puedo ayudarle en algo más?",
+        "bye": "¡Adiós y que tenga un buen día!",
+        "fine": "Me alegro. ¿Puedo ayudarle en algo más?",
+        "self": "Soy un asistente automático. Respondo con nuestros artículos de ayuda y puedo llamar a una persona.",
+        "empty": "¿Puede decirme en pocas palabras en qué necesita ayuda?",
+        "no_answer": "No he encontrado una respuesta en nuestros artículos de ayuda. ¿Quiere que llame a una persona de nuestro equipo?",
+        "which": "Para ayudarle con lo correcto: ¿se refiere a «{0}» [1] o a «{1}» [2]?",
+        "handoff": "Para eso hace falta una persona de nuestro equipo; le paso con nuestra conversación.",
+    },
+}
+
+
+def phrase(name: str, language: str, *values: str) -> str:
+    """In English where the language is not spoken here."""
+    return _PHRASES.get(language[:2].lower(), _PHRASES["en"])[name].format(*values)

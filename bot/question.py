@@ -1,0 +1,60 @@
+"""What the bot is asked and what it answers."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from retrieval.search import Filters
+
+Action = Literal["answer", "clarify", "handoff", "small_talk", "no_answer"]
+
+
+@dataclass(frozen=True)
+class Citation:
+    """`[n]` in the answer's text points to it. `quote` is read verbatim in the article's visible text."""
+
+    n: int
+    source: str
+    passage: int
+    title: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    role: Literal["customer", "bot", "agent"]
+    text: str
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where the customer is. The customer's browser says so: untrusted."""
+
+    url: str = ""
+    title: str = ""
+    product: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """`history` holds the turns before this one, oldest first."""
+
+    text: str
+    filters: Filters
+    history: tuple[Turn, ...] = ()
+    page: Page | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`confidence`: calibrated probability (0…1) that the answer is right and supported; 1 for small talk. `reason`: a handoff reason.
+    `decision`: all that led here, JSON-able. `found`: the texts of the passages that were found."""
+
+    action: Action
+    text: str
+    citations: tuple[Citation, ...] = ()
+    confidence: float = 0.0
+    reason: str | None = None
+    decision: dict[str, Any] = field(default_factory=dict)
+    found: tuple[str, ...] = field(default=(), repr=False)

@@ -1,0 +1,138 @@
+"""What those who take part can do to a conversation. Each verb takes the connection and a Scope, appends, and returns what it appended."""
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from chat import log, tables
+from chat.events import Author, Event
+from chat.log import Draft
+from chat.state import Conversation, conversation_of
+from core.errors import Conflict, NotFound
+from core.scope import Scope
+
+conversation = tables.conversation
+
+
+class Behind(Conflict):
+    """extra `missed`: the customer's messages that the sender had not seen, as Events."""
+
+    code = "behind"
+    title = "The customer has written more since you last looked"
+
+
+class NotAssigned(Conflict):
+    code = "not_assigned"
+    title = "Accept this conversation before you answer it"
+
+
+def author_of(scope: Scope) -> Author:
+    kind = {"visitor": "customer", "person": "agent", "api_key": "agent"}.get(scope.actor.kind, "system")
+    return Author(kind, scope.actor.id, scope.actor.name)  # type: ignore[arg-type]
+
+
+def find(connection: Connection, scope: Scope, conversation_id: str) -> Conversation:
+    """The state if the caller may see it. A visitor sees their own in their inbox; people see the workspace. Raises NotFound."""
+    return _visible(scope, log.state_of(connection, scope.workspace, conversation_id))
+
+
+def locked(connection: Connection, scope: Scope, conversation_id: str) -> Conversation:
+    return _visible(scope, log.lock(connection, scope.workspace, conversation_id))
+
+
+def _visible(scope: Scope, state: Conversation) -> Conversation:
+    if scope.actor.kind == "visitor" and (state.contact != scope.actor.contact or state.inbox != scope.actor.inbox):
+        raise NotFound()
+    return state
+
+
+def open_conversation(
+    connection: Connection, scope: Scope, conversation_id: str, page: dict[str, Any] | None, draft_id: str, at: int
+) -> Conversation:
+    """By a visitor."""
+    if scope.actor.inbox is None or scope.actor.contact is None:
+        raise NotFound()
+    draft = Draft("conversation.opened", author_of(scope), draft_id, at, {"page": page})
+    return log.open_log(connection, scope.workspace, conversation_id, scope.actor.inbox, scope.actor.contact, draft)
+
+
+def post_message(connection: Connection, scope: Scope, conversation_id: str, body: dict[str, Any], ids: tuple[str, str], at: int) -> Event:
+    """A customer's message. On a resolved conversation it opens a new episode first. ids: of the message and of a reopening."""
+    state = locked(connection, scope, conversation_id)
+    author = author_of(scope)
+    if state.status == "resolved":
+        reopening = Draft("conversation.reopened", author, ids[1], at, {"episode": state.episode + 1})
+        log.append(connection, scope.workspace, conversation_id, reopening)
+    return log.append(connection, scope.workspace, conversation_id, Draft("message.added", author, ids[0], at, body))[0]
+
+
+def reply(
+    connection: Connection, scope: Scope, conversation_id: str, body: dict[str, Any], after_seq: int, draft_id: str, at: int
+) -> Event:
+    """An agent's message. Raises NotAssigned, or Behind when the customer wrote after after_seq."""
+    state = locked(connection, scope, conversation_id)
+    if state.agent != scope.actor.id or state.mode != "human":
+        raise NotAssigned(agent={"id": state.agent, "name": state.agent_name} if state.agent else None)
+    if state.last_customer_seq > after_seq:
+        missed = log.read(connection, scope.workspace, conversation_id, after=after_seq)
+        raise Behind(missed=[e for e in missed if e.kind == "message.added" and e.author.kind == "customer"])
+    return log.append(connection, scope.workspace, conversation_id, Draft("message.added", author_of(scope), draft_id, at, body))[0]
+
+
+def add_note(connection: Connection, scope: Scope, conversation_id: str, text: str, draft_id: str, at: int) -> Event:
+    locked(connection, scope, conversation_id)
+    return log.append(connection, scope.workspace, conversation_id, Draft("note.added", author_of(scope), draft_id, at, {"text": text}))[0]
+
+
+def resolve(connection: Connection, scope: Scope, conversation_id: str, draft_id: str, at: int) -> Event:
+    state = locked(connection, scope, conversation_id)
+    if state.status == "resolved":
+        raise Conflict("This conversation is resolved already")
+    draft = Draft("conversation.resolved", author_of(scope), draft_id, at, {}, covers=state.uncovered)
+    return log.append(connection, scope.workspace, conversation_id, draft)[0]
+
+
+def newest_of(connection: Connection, scope: Scope) -> str | None:
+    """A visitor's newest conversation."""
+    mine = (conversation.c.workspace == scope.workspace) & (conversation.c.contact == scope.actor.contact)
+    query = select(conversation.c.id).where(mine, conversation.c.inbox == scope.actor.inbox).order_by(conversation.c.id.desc()).limit(1)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def owed(connection: Connection, limit: int = 200) -> list[tuple[str, str]]:
+    """(workspace, conversation) of every turn that the bot owes, over all workspaces: computed from the log's fold, never remembered."""
+    due = (
+        (conversation.c.mode == "bot") & (conversation.c.status == "open") & (conversation.c.last_customer_seq > conversation.c.covered_seq)
+    )
+    query = select(conversation.c.workspace, conversation.c.id).where(due).order_by(conversation.c.last_at).limit(limit)
+    return [(row.workspace, row.id) for row in connection.execute(query)]
+
+
+VIEWS = ("mine", "queue", "bot", "closed", "all")
+
+
+def list_conversations(
+    connection: Connection, scope: Scope, view: str = "all", before: int | None = None, words: str = "", limit: int = 50
+) -> list[Conversation]:
+    """By newest activity; the queue by longest wait. before: last_at of the last row of the former page."""
+    query = select(conversation).where(conversation.c.workspace == scope.workspace)
+    match view:
+        case "mine":
+            query = query.where(conversation.c.agent == scope.actor.id, conversation.c.status != "resolved")
+        case "queue":
+            query = query.where(conversation.c.mode == "queued", conversation.c.status == "open")
+        case "bot":
+            query = query.where(conversation.c.mode == "bot", conversation.c.status == "open", conversation.c.last_customer_seq > 0)
+        case "closed":
+            query = query.where(conversation.c.status == "resolved")
+        case _:
+            query = query.where(conversation.c.last_customer_seq > 0)
+    if words:
+        query = query.where(conversation.c.last_text.icontains(words, autoescape=True))
+    if view == "queue":
+        query = query.order_by(conversation.c.waiting_since, conversation.c.id)
+    else:
+        query = query.order_by(conversation.c.last_at.desc(), conversation.c.id.desc())
+    if before is not None:
+        query = query.where(conversation.c.last_at < before)
+    return [conversation_of(row) for row in connection.execute(query.limit(limit))]

@@ -1,0 +1,73 @@
+"""The follower loop: reads the log by position and writes what is derived from it in the transaction that moves its cursor."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from chat.events import Event
+from chat.log import read_workspace
+from core.database import Database, insert
+from core.log import log
+from core.tables import follower
+from core.tables import workspace as workspace_table
+
+PAGE = 100
+Prepare = Callable[[str, Sequence[Event]], Awaitable[Any]]
+Handle = Callable[[Connection, str, Sequence[Event], Any], None]
+
+
+async def nothing_to_prepare(workspace: str, events: Sequence[Event]) -> None:
+    """For a follower that needs no model call or other slow work before its unit."""
+
+
+class Follower:
+    """handle(connection, workspace, events, prepared) runs in the unit that moves the cursor; prepare runs before it, outside."""
+
+    def __init__(self, database: Database, name: str, handle: Handle, prepare: Prepare = nothing_to_prepare) -> None:
+        self.database, self.name, self.handle, self.prepare = database, name, handle, prepare
+
+    async def run(self) -> None:
+        with self.database.wakes.subscribe("events") as woken:
+            while True:
+                try:
+                    while await self.step():
+                        pass
+                    pause = 30.0
+                except Exception:
+                    log.error("follower_failed", follower=self.name, exc_info=True)
+                    pause = 1.0
+                await woken.wait(pause) if pause > 1 else await asyncio.sleep(pause)
+
+    async def step(self) -> bool:
+        """One page of each workspace that has news; False when there was none."""
+        moved = False
+        for workspace in await self.database.read(_workspaces):
+            cursor, events = await self.database.read(self._news, workspace)
+            if events:
+                prepared = await self.prepare(workspace, events)
+                await self.database.write(self._move, workspace, cursor, events, prepared)
+                moved = True
+        return moved
+
+    def _news(self, connection: Connection, workspace: str) -> tuple[int, list[Event]]:
+        cursor = _cursor(connection, workspace, self.name)
+        return cursor, read_workspace(connection, workspace, cursor, PAGE)
+
+    def _move(self, connection: Connection, workspace: str, cursor: int, events: Sequence[Event], prepared: Any) -> None:
+        if _cursor(connection, workspace, self.name) != cursor:
+            return  # another process was faster
+        self.handle(connection, workspace, events, prepared)
+        row = {"workspace": workspace, "name": self.name, "position": events[-1].position}
+        upsert = insert(connection, follower).values(**row)
+        connection.execute(upsert.on_conflict_do_update(index_elements=["workspace", "name"], set_={"position": row["position"]}))
+
+
+def _workspaces(connection: Connection) -> list[str]:
+    return list(connection.execute(select(workspace_table.c.id)).scalars())
+
+
+def _cursor(connection: Connection, workspace: str, name: str) -> int:
+    query = select(follower.c.position).where(follower.c.workspace == workspace, follower.c.name == name)
+    return connection.execute(query).scalar_one_or_none() or 0

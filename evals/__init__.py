@@ -1,0 +1,1 @@
+"""Measuring: data sets, runs, figures with intervals, through the very search and answers that customers get."""

@@ -1,0 +1,72 @@
+"""Corpora and queries: one JSON object a line, gzipped or not.
+
+Corpus: `{id, title, text}`. Query: `{id, text, history?: [{role, text}], relevant_ids?, answer?, answerable?}`.
+"""
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import Invalid
+
+_CUSTOMER = ("user", "customer", "human")
+
+
+@dataclass(frozen=True)
+class Article:
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """relevant: corpus ids; empty when unknown. answerable: None when unlabelled."""
+
+    id: str
+    text: str
+    history: tuple[tuple[str, str], ...] = ()
+    relevant: tuple[str, ...] = ()
+    answer: str = ""
+    answerable: bool | None = None
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Raises Invalid naming the line that is no JSON object."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise Invalid(f"{path.name}, line {number}: {error}") from error
+            if not isinstance(row, dict) or "id" not in row:
+                raise Invalid(f"{path.name}, line {number}: an object with an id is expected")
+            yield row
+
+
+def read_corpus(path: Path) -> list[Article]:
+    return [Article(str(row["id"]), row.get("title") or "", _text(row, path)) for row in read_lines(path)]
+
+
+def read_cases(path: Path, limit: int = 0) -> list[Case]:
+    """limit: 0 reads all."""
+    cases = [_case(row, path) for row in read_lines(path)]
+    return cases[:limit] if limit else cases
+
+
+def _case(row: dict[str, Any], path: Path) -> Case:
+    history = tuple(("customer" if turn["role"] in _CUSTOMER else "bot", turn["text"]) for turn in row.get("history") or ())
+    relevant = tuple(str(one) for one in row.get("relevant_ids") or ())
+    return Case(str(row["id"]), _text(row, path), history, relevant, row.get("answer") or "", row.get("answerable"))
+
+
+def _text(row: dict[str, Any], path: Path) -> str:
+    if not isinstance(row.get("text"), str):
+        raise Invalid(f"{path.name}, id {row['id']}: text is missing")
+    return str(row["text"])

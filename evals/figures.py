@@ -1,0 +1,36 @@
+"""`make evals`: the figures that the README tells, on the public development sets. `python -m evals.figures ../shared/data [SET …]`"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import people.tables  # noqa: F401  the throw-away database is made from the whole metadata
+import retrieval.tables  # noqa: F401
+from core.settings import load_settings
+from evals.suite import run_suite
+from retrieval.load import load_embedder
+
+# Chosen so that all of it takes some minutes on two cores.
+SETS = {
+    "kb-plausible": ("corpus.jsonl.gz", "queries.dev.jsonl"),
+    "wixqa-sample": ("corpus.jsonl.gz", "queries.dev.jsonl"),
+    "techqa-sample": ("corpus.jsonl.gz", "queries.dev.jsonl"),
+    "mtrag-un": ("corpus.jsonl.gz", "queries.dev.jsonl"),
+}
+
+
+def main(data: Path, names: list[str]) -> None:
+    settings = load_settings()
+    embedder = load_embedder(settings)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names or SETS:
+            corpus, queries = SETS[name]
+            for suite in ("retrieval", "answers"):
+                out = Path(folder) / f"{name}.{suite}.jsonl"
+                print(f"\n{suite} on {name} (dev), embedder {embedder.name}", flush=True)
+                for figure in run_suite(settings, embedder, suite, (data / name / corpus, data / name / queries, out)):
+                    print(figure, flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,112 @@
+"""Fits the mood heads on goemotions and measures them elsewhere: python -m evals.fitting.mood --data ../shared/data
+
+Airline tweets and tweeteval are measured only; no shipped number is fitted on them.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold
+
+from evals.fitting.reading import lines, write_weights
+from evals.fitting.vectors import CACHE, embedded
+from handoff.heads import WEIGHTS
+from handoff.mood_cues import CUES, cues
+from handoff.wording import listed
+from retrieval.embedder import Embedder
+from retrieval.minilm import MiniLM
+
+Array = NDArray[Any]
+COMMAND = "python -m evals.fitting.mood --data ../shared/data"
+POSITIVE = listed("admiration amusement approval caring excitement gratitude joy love optimism pride relief")
+NEGATIVE = listed("anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness remorse sadness")
+DISPLEASED = frozenset({"anger", "annoyance", "disappointment"})
+C = 0.3
+FOLDS = 5
+
+
+def features(texts: list[str], vectors: Array) -> Array:
+    heard = [cues(text, True) for text in texts]
+    return np.hstack([vectors, np.array([[row[cue] for cue in CUES] for row in heard])])
+
+
+def labelled(rows: list[dict], names: frozenset[str]) -> Array:
+    return np.array([not names.isdisjoint(row["labels"]) for row in rows])
+
+
+def linear(x: Array, targets: list[Array]) -> tuple[Array, float]:
+    """One linear score: the sum of a logistic regression per target (negative alone ranks calm sadness above a complaint)."""
+    models = [LogisticRegression(C=C, max_iter=3000).fit(x, y) for y in targets]
+    return sum(model.coef_[0] for model in models), float(sum(model.intercept_[0] for model in models))
+
+
+def out_of_fold(x: Array, targets: list[Array]) -> Array:
+    scores = np.zeros(len(x))
+    for fit, held in StratifiedKFold(FOLDS, shuffle=True, random_state=7).split(x, targets[0]):
+        weights, bias = linear(x[fit], [y[fit] for y in targets])
+        scores[held] = x[held] @ weights + bias
+    return scores
+
+
+def calibrated(scores: Array, y: Array) -> tuple[float, float]:
+    platt = LogisticRegression(C=1e6).fit(scores[:, None], y)
+    return float(platt.coef_[0, 0]), float(platt.intercept_[0])
+
+
+def fitted(x: Array, targets: list[Array], width: int) -> tuple[dict, Array]:
+    """The stored head, and its out-of-fold probabilities (calibration is two numbers on 43,000 rows)."""
+    scores = out_of_fold(x, targets)
+    slope, shift = calibrated(scores, targets[0])
+    weights, bias = linear(x, targets)
+    weights = np.round(weights, 4)
+    stored = {
+        "on_vector": weights[:width].tolist(),
+        "on_features": weights[width:].tolist(),
+        "bias": round(bias, 4),
+        "slope": round(slope, 4),
+        "shift": round(shift, 4),
+    }
+    return stored, 1 / (1 + np.exp(-(slope * scores + shift)))
+
+
+def calibration_error(p: Array, y: Array, bins: int = 10) -> float:
+    """Expected calibration error over bins of equal count."""
+    parts = np.array_split(np.argsort(p), bins)
+    return sum(len(part) * abs(p[part].mean() - y[part].mean()) for part in parts) / len(p)
+
+
+def fit(embedder: Embedder, data: Path, cache: Path) -> None:
+    rows = lines(data / "goemotions/queries.train.jsonl")
+    texts = [row["text"] for row in rows]
+    x = features(texts, embedded(embedder, texts, cache))
+    negative, positive, displeased = (labelled(rows, names) for names in (NEGATIVE, POSITIVE, DISPLEASED))
+    heads = {}
+    for name, targets in {"negative": [negative, displeased], "positive": [positive]}.items():
+        for suffix, columns, width in (("", x, 384), ("_by_wording", x[:, 384:], 0)):
+            heads[name + suffix], p = fitted(columns, targets, width)
+            print(
+                f"goemotions train, out of fold: {name + suffix:20} AUROC {roc_auc_score(targets[0], p):.3f}  "
+                f"calibration error {calibration_error(p, targets[0]):.3f}"
+            )
+    write_weights(WEIGHTS / "mood.json", embedder, ["goemotions"], COMMAND, {"cues": list(CUES), "heads": heads})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, default=CACHE)
+    options = parser.parse_args()
+    embedder = MiniLM()
+    fit(embedder, options.data, options.cache)
+    from evals.fitting.mood_figures import measure  # reads the weights just written
+
+    measure(embedder, options.data, options.cache)
+
+
+if __name__ == "__main__":
+    main()

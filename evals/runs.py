@@ -1,0 +1,79 @@
+"""The two suites: `retrieval` ranks articles, `answers` gives whole answers. One JSON line per question, then a table."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.answer import Answer, Answerer, Question, Turn
+from evals.bench_index import FILTERS, Bench, article_of
+from evals.data import Case
+from evals.measures import Figure, auroc, mean_with_interval, retrieval_figures, token_f1
+from handoff.mood import score
+from retrieval.search import Query
+
+RANKED = 20
+# Passages searched for: several of one article may come before the twentieth article.
+DEPTH = 100
+Progress = Callable[[int, int], None]
+
+
+def run_retrieval(bench: Bench, cases: Sequence[Case], out: Path, progress: Progress) -> list[Figure]:
+    ranked: dict[str, list[tuple[str, float]]] = {}
+    with out.open("w", encoding="utf-8") as lines:
+        for done, case in enumerate(cases, 1):
+            ranked[case.id] = rank(bench, case)
+            row = {"id": case.id, "ranked": [{"id": article, "score": round(value, 6)} for article, value in ranked[case.id]]}
+            lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+            progress(done, len(cases))
+    return retrieval_figures(cases, ranked)
+
+
+def rank(bench: Bench, case: Case) -> list[tuple[str, float]]:
+    """Articles by their best passage."""
+    asked = tuple(text for role, text in case.history if role == "customer")
+    best: dict[str, float] = {}
+    for hit in bench.searcher.search(Query(case.text, asked), FILTERS, DEPTH).hits:
+        best.setdefault(article_of(hit.source), hit.score)
+    return list(best.items())[:RANKED]
+
+
+def run_answers(bench: Bench, answerer: Answerer, cases: Sequence[Case], out: Path, progress: Progress) -> list[Figure]:
+    rows: list[dict[str, Any]] = []
+    with out.open("w", encoding="utf-8") as lines:
+        for done, case in enumerate(cases, 1):
+            rows.append(asyncio.run(_answer(bench, answerer, case)))
+            lines.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
+            progress(done, len(cases))
+    return answer_figures(cases, rows)
+
+
+async def _answer(bench: Bench, answerer: Answerer, case: Case) -> dict[str, Any]:
+    started = time.perf_counter()
+    turns = tuple(Turn("customer" if role == "customer" else "bot", text) for role, text in case.history)
+    answer: Answer = await answerer.answer(Question(case.text, FILTERS, turns), lambda piece: None)
+    took = round((time.perf_counter() - started) * 1000, 1)
+    sentiment = score(case.text, bench.searcher.embedder.vector(case.text))
+    cited = list(dict.fromkeys(article_of(citation.source) for citation in answer.citations))
+    timings = {**answer.decision.get("timings", {}), "total_ms": took}
+    return {
+        "id": case.id, "action": answer.action, "text": answer.text, "citations": cited,
+        "confidence": round(answer.confidence, 4), "sentiment": round(sentiment.score, 3), "timings": timings,
+    }  # fmt: skip
+
+
+def answer_figures(cases: Sequence[Case], rows: Sequence[dict[str, Any]]) -> list[Figure]:
+    answered = [row["action"] == "answer" for row in rows]
+    figures = [mean_with_interval("answered", [float(one) for one in answered])]
+    golden = [(case, row) for case, row in zip(cases, rows, strict=True) if case.answer and case.answerable is not False]
+    figures.append(mean_with_interval("token F1 to the gold answer", [token_f1(row["text"], case.answer) for case, row in golden]))
+    judged = [(case, row) for case, row in zip(cases, rows, strict=True) if case.relevant and row["action"] == "answer"]
+    cited = [float(bool(set(case.relevant) & set(row["citations"]))) for case, row in judged]
+    figures.append(mean_with_interval("cites a relevant article", cited))
+    labelled = [(case.answerable, row["confidence"]) for case, row in zip(cases, rows, strict=True) if case.answerable is not None]
+    if len({label for label, _ in labelled}) == 2:
+        value = auroc([confidence for _, confidence in labelled], [bool(label) for label, _ in labelled])
+        figures.append(Figure("AUROC answerable", value, float("nan"), float("nan"), len(labelled)))
+    return figures

@@ -1,0 +1,53 @@
+"""Small logistic heads on the question's vector, stored as JSON with the embedder they were fitted on."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from math import exp
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+WEIGHTS = Path(__file__).parent / "weights"
+
+
+@dataclass(frozen=True)
+class Head:
+    """probability = σ(slope · (vector · on_vector + features · on_features + bias) + shift); slope and shift calibrate."""
+
+    on_vector: Vector
+    on_features: Vector
+    bias: float
+    slope: float
+    shift: float
+
+    def probability(self, vector: Vector | None, features: list[float]) -> float:
+        logit = float(np.dot(self.on_features, np.asarray(features, np.float32))) + self.bias
+        if vector is not None:
+            logit += float(np.dot(self.on_vector, vector))
+        return 1 / (1 + exp(-max(-30.0, min(30.0, self.slope * logit + self.shift))))
+
+
+@cache
+def load(name: str) -> dict:
+    """The whole weights file: model, fitted_at, fitted_on (with licences), command, heads."""
+    return json.loads((WEIGHTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def head(name: str, which: str) -> Head:
+    stored = load(name)["heads"][which]
+    return Head(
+        np.array(stored["on_vector"], np.float32),
+        np.array(stored["on_features"], np.float32),
+        stored["bias"],
+        stored["slope"],
+        stored["shift"],
+    )
+
+
+def readable(vector: Vector | None, model: str, name: str = "mood") -> Vector | None:
+    """The vector if the heads were fitted on this embedder (`Embedder.model`), else None: then the rules decide alone."""
+    return vector if vector is not None and load(name)["model"] == model else None

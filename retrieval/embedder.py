@@ -1,0 +1,68 @@
+"""Text to vector: the one interface, and the cache in front of it."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from retrieval.recent import Recent
+
+Vector = NDArray[np.float32]
+CACHED_QUESTIONS = 4096
+
+
+class Embedder(Embeddings):
+    """Rows are float32 with length 1: an inner product is a cosine. Raises core.errors.Unavailable when the model cannot be reached.
+
+    `model` names weights and preprocessing exactly: stored vectors with another `model` are never compared with these.
+    `dense_weight` is the share of the vector leg in the fusion.
+    """
+
+    name: str
+    model: str
+    dense_weight: float = 0.5
+
+    def __init__(self) -> None:
+        self._cache: Recent[str, Vector] = Recent(CACHED_QUESTIONS)
+
+    @property
+    @abstractmethod
+    def dimension(self) -> int: ...
+
+    @property
+    def measured(self) -> bool:
+        """Whether `dimension` is known without asking anybody; a search must not wait for that."""
+        return True
+
+    @abstractmethod
+    def embed_texts(self, texts: Sequence[str], question: bool) -> Vector:
+        """[n, dimension], in the order given; question: with the model's prompt for questions, where it has one."""
+
+    def vector(self, text: str) -> Vector:
+        """One question's vector, [dimension]; the same text is embedded once."""
+        found = self._cache.get(text)
+        if found is None:
+            found = unit_rows(self.embed_texts([text], question=True))[0]
+            found.setflags(write=False)
+            self._cache.put(text, found)
+        return found
+
+    def vectors(self, texts: Sequence[str]) -> Vector:
+        """Passages' or sentences' vectors, [n, dimension]; not cached, since indexing keeps them in the database."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        return unit_rows(self.embed_texts(texts, question=False))
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.vector(text).tolist()
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return self.vectors(texts).tolist()
+
+
+def unit_rows(rows: Vector) -> Vector:
+    """Rows of length 1; a zero row stays zero."""
+    rows = np.asarray(rows, np.float32)
+    return np.ascontiguousarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12), np.float32)

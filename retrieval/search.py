@@ -1,0 +1,193 @@
+"""From a question to scored passages: the one search of Warmline."""
+
+import fcntl
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Row
+
+from core.clock import Clock, SystemClock
+from core.database import Database
+from core.errors import Unavailable
+from core.log import log
+from retrieval.columns import Allowed
+from retrieval.embedder import Embedder, Vector
+from retrieval.fusion import DEPTH, fuse
+from retrieval.query import Filters, Hit, Query, Results
+from retrieval.question import question_vectors, term_weights
+from retrieval.recent import Recent
+from retrieval.signals import nearest_sentence, signals_of
+from retrieval.stored import read_sentences, read_shown
+from retrieval.workspace_index import Snapshot, WorkspaceIndex
+
+__all__ = ["Filters", "Hit", "Query", "Results", "Searcher", "Sentences"]
+
+Sentences = tuple[list[tuple[int, int]], NDArray[np.float32]]
+Scored = list[tuple[int, float]]
+CACHED_PASSAGES = 8192
+
+
+class Searcher:
+    """Searches every workspace of a database. Blocking and safe to share between threads.
+
+    folder: where index files lie; only one process at a time writes them, another one keeps its indexes in memory.
+    """
+
+    def __init__(self, database: Database, embedder: Embedder, folder: Path, clock: Clock | None = None) -> None:
+        self._database = database
+        self.embedder = embedder
+        self._folder = folder
+        self._clock = clock or SystemClock()
+        self._indexes: dict[str, WorkspaceIndex] = {}
+        self._lock = threading.Lock()
+        self._shown: Recent[tuple[str, int], Row[Any]] = Recent(CACHED_PASSAGES)
+        self._sentences: Recent[tuple[str, int], Sentences] = Recent(CACHED_PASSAGES)
+        self._owner = _own(folder)
+
+    def search(self, query: Query, filters: Filters, limit: int = 20) -> Results:
+        """At most `limit` passages that the filters let through, best first. Never waits for an index to be rebuilt: without the vector leg
+        the lexical one answers alone (`degraded`)."""
+        index = self._index(filters.workspace)
+        snapshot = index.current()
+        allowed = snapshot.columns.allowed(filters, self._clock.now())
+        vector, blended = self._vectors(query)
+        degraded = snapshot.vectors is None or not blended.any() or len(blended) != snapshot.vectors.dimension
+        dense = [] if degraded else self._dense(snapshot, blended, allowed, DEPTH)
+        weights = term_weights(query)
+        lexical = self._lexical(index, snapshot, weights, filters, allowed)
+        cosines = {} if degraded else _cosines(snapshot, blended, [passage for passage, _ in lexical])
+        fused = fuse(dense, lexical, self.embedder.dense_weight, cosines)[:limit]
+        hits = self._hits(filters.workspace, snapshot, fused, dict(lexical), None if degraded else blended)
+        idf = {term: index.lexical.idf(term) for term, weight in weights.items() if weight >= 1}
+        sentence_top = 0.0 if degraded else self._sentence_top(filters.workspace, hits, vector)
+        return Results(hits, signals_of(hits, dense, lexical, idf, sentence_top, degraded), vector, blended, degraded)
+
+    def nearest(self, vector: Vector, filters: Filters, limit: int = 20) -> list[Hit]:
+        """The vector leg alone; raises Unavailable while it is being restored."""
+        snapshot = self._index(filters.workspace).current()
+        if snapshot.vectors is None:
+            raise Unavailable("the vector index is being restored")
+        dense = self._dense(snapshot, vector, snapshot.columns.allowed(filters, self._clock.now()), limit)
+        return self._hits(filters.workspace, snapshot, dense, {}, vector)
+
+    def sentence_vectors(self, passage_ids: Sequence[int]) -> dict[int, Sentences]:
+        """By passage: (spans in its text, float32 [n, d]). Left out: passages without sentences or with one not embedded yet, and passages
+        of a workspace that this searcher has not searched."""
+        found: dict[tuple[str, int], Sentences] = {}
+        wanted = np.array(passage_ids, np.int64)
+        for workspace, index in list(self._indexes.items()):
+            here = wanted[index.snapshot.columns.rows_of(wanted) >= 0]
+            found |= self._sentences.fill([(workspace, int(passage)) for passage in here], self._load_sentences)
+        return {passage: sentences for (_, passage), sentences in found.items()}
+
+    def sync(self, workspace: str) -> None:
+        """Catches up with the committed revision; searches do so themselves, this takes it out of the next one's way."""
+        self._index(workspace).current()
+
+    def wait_ready(self, workspace: str, timeout: float = 60.0) -> bool:
+        """Waits up to timeout seconds until the vector leg serves; for the command line and evaluations, which want no degraded answer."""
+        return self._index(workspace).wait_ready(timeout)
+
+    def status(self, workspace: str) -> dict[str, Any]:
+        """revision, passages, vectors, lexical (counts), state (ready, rebuilding, failed), reason, model, damage (what was wrong with each
+        index file when it was opened)."""
+        return self._index(workspace).status()
+
+    def close(self) -> None:
+        """Saves what is not saved yet and gives the files free."""
+        with self._lock:
+            indexes = list(self._indexes.values())
+            self._indexes.clear()
+        for index in indexes:
+            index.close()
+        if self._owner:
+            self._owner.close()
+
+    def _index(self, workspace: str) -> WorkspaceIndex:
+        index = self._indexes.get(workspace)
+        if index is None:
+            with self._lock:
+                index = self._indexes.get(workspace)
+                if index is None:
+                    folder = self._folder / workspace if self._owner else None
+                    index = WorkspaceIndex(self._database, self.embedder, workspace, folder)
+                    self._indexes[workspace] = index
+        return index
+
+    def _vectors(self, query: Query) -> tuple[Vector, Vector]:
+        try:
+            return question_vectors(self.embedder, query)
+        except Unavailable as error:
+            log.warning("question_not_embedded", error=str(error))
+            nothing = np.zeros(1, np.float32)
+            return nothing, nothing
+
+    def _dense(self, snapshot: Snapshot, vector: Vector, allowed: Allowed, limit: int) -> Scored:
+        assert snapshot.vectors is not None
+        ids, cosines = snapshot.vectors.search(vector, allowed, limit)
+        return _checked(snapshot, allowed, [(int(i), float(cosine)) for i, cosine in zip(ids, cosines, strict=True)])
+
+    def _lexical(self, index: WorkspaceIndex, snapshot: Snapshot, weights: dict[str, float], filters: Filters, allowed: Allowed) -> Scored:
+        if not allowed.count:
+            return []
+        clauses = index.lexical.clauses(filters, self._clock.now()) if allowed.selector is not None else []
+        return _checked(snapshot, allowed, index.lexical.search(weights, clauses, DEPTH))
+
+    def _hits(self, workspace: str, snapshot: Snapshot, scored: Scored, lexical: dict[int, float], vector: Vector | None) -> list[Hit]:
+        ids = [passage for passage, _ in scored]
+        rows = self._shown.fill([(workspace, passage) for passage in ids], self._load_shown)
+        cosines = {} if vector is None else _cosines(snapshot, vector, ids)
+        found = [(rows[workspace, i], score, cosines.get(i, float("nan"))) for i, score in scored if (workspace, i) in rows]
+        return [_hit(row, score, cosine, lexical.get(row.id, 0.0), rank) for rank, (row, score, cosine) in enumerate(found)]
+
+    def _sentence_top(self, workspace: str, hits: list[Hit], vector: Vector) -> float:
+        sentences = self._sentences.fill([(workspace, hit.passage) for hit in hits[:3]], self._load_sentences)
+        return nearest_sentence(vector, (rows for _, rows in sentences.values()))
+
+    def _load_shown(self, keys: list[tuple[str, int]]) -> dict[tuple[str, int], Row[Any]]:
+        workspace = keys[0][0]
+        rows = self._database.read_now(read_shown, workspace, [passage for _, passage in keys])
+        return {(workspace, passage): row for passage, row in rows.items()}
+
+    def _load_sentences(self, keys: list[tuple[str, int]]) -> dict[tuple[str, int], Sentences]:
+        workspace = keys[0][0]
+        found = self._database.read_now(read_sentences, workspace, self.embedder.model, [passage for _, passage in keys])
+        return {(workspace, passage): sentences for passage, sentences in found.items()}
+
+
+def _checked(snapshot: Snapshot, allowed: Allowed, scored: Scored) -> Scored:
+    """Only what the filter columns let through: an index that another thread has just moved on must not show more than this snapshot."""
+    rows = snapshot.columns.rows_of(np.array([passage for passage, _ in scored], np.int64))
+    return [pair for pair, row in zip(scored, rows, strict=True) if row >= 0 and allowed.mask[row]]
+
+
+def _cosines(snapshot: Snapshot, vector: Vector, ids: list[int]) -> dict[int, float]:
+    """Of those that have a vector."""
+    if snapshot.vectors is None:
+        return {}
+    values = snapshot.vectors.cosines(vector, np.array(ids, np.int64)).tolist()
+    return {passage: cosine for passage, cosine in zip(ids, values, strict=True) if cosine == cosine}
+
+
+def _hit(row: Row[Any], score: float, cosine: float, lexical: float, rank: int) -> Hit:
+    heading = tuple(row.heading)
+    return Hit(row.id, row.source, row.title, heading, row.text, score, cosine, lexical, rank, row.collection, row.ordinal, row.attributes)
+
+
+def _own(folder: Path) -> TextIO | None:
+    """The lock that makes this process the one that writes index files; None when another has it or the folder cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "owner.lock").open("w")
+    except OSError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return None
+    return lock

@@ -1,0 +1,241 @@
+"""B2: every string and number field of the OpenAPI × nasty bytes gives no 500. The cases are made from the app's own description."""
+
+import asyncio
+import copy
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from core.settings import Settings
+from tests.api.stage import NO_LIMITS, Stage, furnish, open_stage
+
+# As JSON text, so that what no JSON library writes can be sent.
+NASTY = {
+    "empty": '""', "space": '" \\n\\t "', "NUL": '"a\\u0000b"', "lone high": '"\\ud800"', "lone low": '"x\\udc00y"',
+    "swapped": '"\\udc00\\ud800"', "pair": '"\\ud83d\\ude00"', "BOM": '"\\ufeffx"', "override": '"\\u202epayoot"',
+    "tags": '"hi\\udb40\\udc41"', "noncharacter": '"\\uffff"', "C1": '"\\u0085\\u009b31m"', "zero width": '"\\u200b\\u2060"',
+    "long": '"' + "x" * 20_000 + '"', "long wide": '"' + "\\u00df" * 9_000 + '"', "combining": '"e' + "\\u0301" * 3000 + '"',
+    "quote": "\"'; DROP TABLE event; --\"", "like": '"%_\\\\%"', "fts": '"\\"NEAR( AND OR NOT * ^ title:"', "regex": '"(a+)+$[("',
+    "html": '"<svg onload=x>"', "format": '"%s%n{0}{{x}}${7*7}"', "path": '"../../etc/passwd"', "crlf": '"a\\r\\nSet-Cookie: x=1"',
+    "number": "7", "2^63": "9223372036854775808", "-2^63": "-9223372036854775809", "1e308": "1e308", "1e400": "1e400", "NaN": "NaN",
+    "Infinity": "-Infinity", "5000 digits": "9" * 5000, "true": "true", "null": "null", "list": "[]", "object": '{"$ne": null}',
+    "deep": "[" * 30 + "]" * 30, "30k deep": "[" * 30_000, "half": '"abc', "not UTF-8": '"\udcff\udcfe"', "overlong": '"\udcc0\udc80"',
+}  # fmt: skip
+QUERY = ["", "\x00", "\ud800", "9" * 40, "-1", "1e999", "NaN", "'\"%_*", "x" * 5000, "\u202e", "ß" * 500, "[]", "💥", "\r\nX: y"]
+GIVEN = {
+    "agent": "me",
+    "original": "https://x.example/a",
+    "email": "x@example.com",
+    "origin": "https://x.example",
+    "scope": "review",
+    "language": "en",
+    "slug": "a-slug",
+    "password": "p" * 12,
+}
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    stage = open_stage(Settings(data=tmp_path_factory.mktemp("bytes"), _env_file=None, **NO_LIMITS))
+    asyncio.run(furnish(stage))
+    yield stage
+    stage.close()
+
+
+def operations(stage: Stage) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:
+    schema = stage.app.openapi()
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            if not path.endswith("/events"):
+                yield method.upper(), path, operation, schema["components"]["schemas"]
+
+
+def body_of(operation: dict[str, Any], schemas: dict[str, Any], stage: Stage) -> Any:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    return example(content["schema"], schemas, stage, "") if content else None
+
+
+def example(schema: dict[str, Any], schemas: dict[str, Any], stage: Stage, name: str) -> Any:
+    """A body that is as right as can be known from its schema; the names of things stand for real ones."""
+    real = {"collection": "collection", "article": "/v1/articles/{id}", "inbox": "/v1/inboxes/{key}"}
+    if name in real:
+        return stage.things[real[name]]
+    if "$ref" in schema:
+        return example(schemas[schema["$ref"].rpartition("/")[2]], schemas, stage, name)
+    for key in ("anyOf", "oneOf", "allOf"):
+        if key in schema:
+            return example(next(one for one in schema[key] if one.get("type") != "null"), schemas, stage, name)
+    if "enum" in schema or "const" in schema:
+        return schema.get("const", schema.get("enum", [None])[0])
+    kind = schema.get("type")
+    if kind == "object":
+        return {key: example(part, schemas, stage, key) for key, part in schema.get("properties", {}).items()}
+    if kind == "array":
+        return [example(schema.get("items", {}), schemas, stage, name.removesuffix("s"))]
+    plain = {"integer": schema.get("minimum", 1), "number": 1.0, "boolean": True}
+    return plain.get(str(kind), GIVEN.get(name, "some words"))
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every leaf, and every object and list themselves."""
+    yield at
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in parts:
+        yield from places(part, (*at, key))
+
+
+def put(body: Any, at: tuple[Any, ...], text: str) -> bytes:
+    """The body with raw JSON text in one place."""
+    mark = "\x01here\x01"
+    if not at:
+        return text.encode("utf-8", "surrogateescape")
+    body = copy.deepcopy(body)
+    holder = body
+    for key in at[:-1]:
+        holder = holder[key]
+    holder[at[-1]] = mark
+    return json.dumps(body).replace(json.dumps(mark), text).encode("utf-8", "surrogateescape")
+
+
+def callers(operation: dict[str, Any]) -> list[str]:
+    kinds = {name for one in operation["security"] for name in one}
+    return ["main admin"] * ("session" in kinds) + ["main one a"] * ("visitor" in kinds) or ["nobody"]
+
+
+async def ask(stage: Stage, method: str, path: str, caller: str, body: bytes, query: str = "") -> tuple[int, bytes]:
+    path = stage.address(path)
+    headers = stage.callers[caller] | {"content-type": "application/json", "idempotency-key": f"k{random.getrandbits(60)}"}
+    answer = await stage.call(method, path + (f"?{query}" if query else ""), headers, body)
+    if 400 <= answer.status < 500 and path.startswith("/v1"):
+        assert answer.headers["content-type"] == "application/problem+json", (method, path, answer.body)
+    return answer.status, answer.body
+
+
+def test_every_field_takes_nasty_bytes(stage: Stage) -> None:
+    async def walk() -> tuple[int, list[str]]:
+        tried, broken = 0, []
+        for method, path, operation, schemas in operations(stage):
+            body = body_of(operation, schemas, stage)
+            if body is None:
+                continue
+            for caller in callers(operation):
+                for at in places(body):
+                    for name, text in NASTY.items():
+                        tried += 1
+                        status, shown = await ask(stage, method, path, caller, put(body, at, text))
+                        if status >= 500:
+                            broken.append(f"{method} {path} {at} {name}: {status} {shown[:200]!r}")
+        return tried, broken
+
+    tried, broken = asyncio.run(walk())
+    assert broken == []
+    assert tried > 2000
+
+
+def test_the_examples_are_right_enough_to_reach_the_code(stage: Stage) -> None:
+    """A corpus that stops at validation would prove nothing."""
+
+    async def walk() -> dict[str, int]:
+        statuses = {}
+        for method, path, operation, schemas in operations(stage):
+            body = body_of(operation, schemas, stage)
+            if body is not None:
+                status, shown = await ask(stage, method, path, callers(operation)[0], json.dumps(body).encode())
+                statuses[f"{method} {path}"] = status if status != 422 else shown
+        return statuses
+
+    stopped = {route: shown for route, shown in asyncio.run(walk()).items() if isinstance(shown, bytes)}
+    assert set(stopped) <= ALLOWED_TO_STOP, stopped
+
+
+# Bodies of which fields exclude each other.
+ALLOWED_TO_STOP: set[str] = set()
+
+
+def test_every_query_parameter(stage: Stage) -> None:
+    async def walk() -> list[str]:
+        broken = []
+        for method, path, operation, _ in operations(stage):
+            names = [one["name"] for one in operation.get("parameters", []) if one["in"] == "query"]
+            for caller in callers(operation):
+                for name in [*names, "unknown"]:
+                    for value in QUERY:
+                        query = f"{name}={quote(value.encode('utf-8', 'surrogatepass'))}"
+                        if method == "GET" and (await ask(stage, method, path, caller, b"", query))[0] >= 500:
+                            broken.append(f"{path}?{query}")
+        return broken
+
+    assert asyncio.run(walk()) == []
+
+
+def test_every_path_parameter(stage: Stage) -> None:
+    async def walk() -> list[str]:
+        broken = []
+        for method, path, operation, schemas in operations(stage):
+            if "{" not in path:
+                continue
+            body = body_of(operation, schemas, stage)
+            for value in QUERY[1:]:
+                address = path[: path.index("{")] + quote(value.encode("utf-8", "surrogatepass"), safe="") + path[path.index("}") + 1 :]
+                status, _ = await ask(stage, method, address, callers(operation)[0], json.dumps(body).encode() if body else b"")
+                if status >= 500:
+                    broken.append(f"{method} {address}: {status}")
+        return broken
+
+    assert asyncio.run(walk()) == []
+
+
+# Each request of these costs a password hash or a whole answer: they meet every tenth string.
+COSTLY = ("/v1/sessions", "/v1/sessions/current/password", "/v1/people", "/v1/setup", "/v1/answers")
+
+
+def test_naughty_strings_in_every_text(stage: Stage) -> None:
+    """The big list of naughty strings, beside this checkout. Each string goes into all free text fields of a route at once."""
+    listed = Path(__file__).parents[3] / "shared/corpora/xss/blns.json"
+    if not listed.exists():
+        pytest.skip("../shared/corpora is not beside this checkout")
+    strings = json.loads(listed.read_text())
+
+    async def walk() -> list[str]:
+        broken = []
+        for method, path, operation, schemas in operations(stage):
+            body = body_of(operation, schemas, stage)
+            free = await _free_fields(stage, method, path, operation, body) if body else []
+            for text in strings[:: 10 if path in COSTLY else 1] if free else []:
+                filled = copy.deepcopy(body)
+                for at in free:
+                    set_leaf(filled, at, text)
+                status, shown = await ask(stage, method, path, callers(operation)[0], json.dumps(filled).encode())
+                if status >= 500:
+                    broken.append(f"{method} {path} {text!r}: {status} {shown[:200]!r}")
+        return broken
+
+    assert asyncio.run(walk()) == []
+
+
+async def _free_fields(stage: Stage, method: str, path: str, operation: dict[str, Any], body: Any) -> list[tuple[Any, ...]]:
+    """String fields that take any words: those that do not, refuse a naughty string before any code sees it."""
+    free = []
+    for at in places(body):
+        if at and isinstance(leaf(body, at), str):
+            status, _ = await ask(stage, method, path, callers(operation)[0], put(body, at, json.dumps("no such <word>")))
+            if status != 422:
+                free.append(at)
+    return free
+
+
+def set_leaf(body: Any, at: tuple[Any, ...], text: str) -> None:
+    for key in at[:-1]:
+        body = body[key]
+    body[at[-1]] = text
+
+
+def leaf(body: Any, at: tuple[Any, ...]) -> Any:
+    for key in at:
+        body = body[key]
+    return body

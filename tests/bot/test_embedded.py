@@ -1,0 +1,149 @@
+"""The bot without a model: it quotes, cites, and says so when nothing fits."""
+
+import pytest
+from bot_stage import article, ask, asked
+
+from bot.answer import Answerer, Page, Turn
+from bot.policy import cited
+from core.render import highlight, render_markdown
+from retrieval.query import Filters
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "word"),
+    [
+        ("What is your return policy?", "return-policy", "30 days"),
+        ("Hi there! How long until I get my refund?", "refund-timing", "days"),
+        ("I forgot my password", "reset-password", "password"),
+        ("can I use two promo codes in one order", "promo-codes", "code"),
+        ("Do gift cards expire?", "gift-cards", "years"),
+        ("How long does delivery to Germany take?", "delivery-times", "day"),
+    ],
+)
+async def test_an_answer_quotes_the_right_article(embedded: Answerer, question: str, source: str, word: str) -> None:
+    answer, screen = await ask(embedded, asked(question))
+    assert answer.action == "answer"
+    assert answer.citations[0].source == f"article:{source}"
+    assert word in answer.text
+    assert len(answer.text.split()) <= 190
+    assert screen.pieces > 1, "it arrives in pieces"
+    assert answer.confidence > 0.4
+    assert cited(answer.text) == [citation.n for citation in answer.citations]
+
+
+async def test_a_quote_is_found_in_the_article_as_it_is_shown(embedded: Answerer) -> None:
+    for question in (
+        "What is your return policy?",
+        "How do I reset my password?",
+        "What does the warranty cover?",
+        "Do the trail shoes run small?",
+    ):
+        answer, _ = await ask(embedded, asked(question))
+        for citation in answer.citations:
+            _, _, markdown = article(citation.source.removeprefix("article:"))
+            assert '<mark id="quote"' in highlight(render_markdown(markdown), citation.quote), citation.quote
+
+
+async def test_an_answer_is_clean_text_that_ends_where_a_sentence_ends(embedded: Answerer) -> None:
+    for question in ("what can't be returned", "How do I reset my password?", "which size for the rain boot", "warranty"):
+        answer, _ = await ask(embedded, asked(question))
+        body = answer.text.rsplit(" [", 1)[0]
+        assert not any(mark in body for mark in ("**", "](", "##", "|", "`")), body
+        assert not body.endswith(":")
+        assert not answer.text.lstrip().startswith("#")
+
+
+async def test_it_says_plainly_when_nothing_fits(embedded: Answerer) -> None:
+    for question in ("Who won the football world cup in 1998?", "How do I configure a Kubernetes ingress?", "asdf qwer zxcv"):
+        answer, _ = await ask(embedded, asked(question))
+        assert answer.action == "no_answer", answer.text
+        assert "person" in answer.text
+        assert not answer.citations
+        assert answer.reason == "missing_knowledge"
+
+
+async def test_nothing_fits_in_other_languages_too(embedded: Answerer) -> None:
+    answer, _ = await ask(embedded, asked("Wie konfiguriere ich einen Kubernetes Ingress?", language="de"))
+    assert answer.action == "no_answer"
+    assert "Team" in answer.text
+
+
+@pytest.mark.parametrize("product", ["Fjell Trail Shoe", "Tarn Rain Boot", "Drift Canvas Sneaker"])
+async def test_on_a_product_page_it_means_that_product(embedded: Answerer, product: str) -> None:
+    page = Page("https://shop.test/p/1", f"{product} | Holm & Lark", product)
+    answer, _ = await ask(embedded, asked("does it run small?", page=page))
+    assert answer.citations[0].source == f"article:{product.lower().replace(' ', '-')}-sizing"
+
+
+async def test_a_named_product_beats_the_page(embedded: Answerer) -> None:
+    page = Page("https://shop.test/p/1", "", "Fjell Trail Shoe")
+    answer, _ = await ask(embedded, asked("Does the Tarn rain boot run small?", page=page))
+    assert answer.citations[0].source == "article:tarn-rain-boot-sizing"
+
+
+async def test_what_was_asked_before_counts(embedded: Answerer) -> None:
+    history = (Turn("customer", "Do you have gift cards?"), Turn("bot", "Yes. [1]"))
+    answer, _ = await ask(embedded, asked("When do they expire?", history=history))
+    assert answer.citations[0].source == "article:gift-cards"
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("hi", "greeting"), ("Hello there!", "greeting"), ("Guten Morgen", "greeting"), ("thanks a lot 😊", "thanks"), ("merci beaucoup", "thanks"),
+        ("ok great, thank you", "thanks"), ("bye", "bye"), ("are you a bot?", "self"), ("perfect", "fine"),
+    ],
+)  # fmt: skip
+async def test_small_talk_does_not_touch_the_knowledge_base(embedded: Answerer, said: str, intent: str) -> None:
+    answer, _ = await ask(embedded, asked(said))
+    assert answer.action == "small_talk"
+    assert answer.decision["intent"] == intent
+    assert answer.decision["passages"] == []
+    assert not answer.citations
+
+
+@pytest.mark.parametrize(
+    "said", ["thanks, but it still fails", "hi, where is my parcel", "good morning the zip is broken", "ok and how do I pay"]
+)
+async def test_a_question_with_manners_is_a_question(embedded: Answerer, said: str) -> None:
+    answer, _ = await ask(embedded, asked(said))
+    assert answer.decision["intent"] == "question"
+
+
+@pytest.mark.parametrize("said", ["", "   ", "???", "🤷"])
+async def test_nothing_said_is_asked_back(embedded: Answerer, said: str) -> None:
+    answer, _ = await ask(embedded, asked(said))
+    assert answer.action == "clarify"
+    assert answer.text.endswith("?")
+
+
+async def test_what_is_for_agents_is_never_quoted(embedded: Answerer) -> None:
+    answer, _ = await ask(embedded, asked("What are the goodwill limits of the handbook?"))
+    assert all("handbook" not in passage["source"] for passage in answer.decision["passages"])
+    for_agents = Filters(asked("x").filters.workspace, audiences=frozenset({"public", "agents"}))
+    answer, _ = await ask(embedded, asked("What are the goodwill limits of the handbook?", filters=for_agents))
+    assert answer.citations[0].source == "article:handbook-goodwill-limits"
+
+
+async def test_the_decision_says_how_it_came_about(embedded: Answerer) -> None:
+    answer, _ = await ask(embedded, asked("What is your return policy?"))
+    decision = answer.decision
+    assert decision["answerer"] == "embedded"
+    assert decision["policy"]
+    assert decision["confidence"] == answer.confidence
+    assert decision["passages"][0]["cosine"] > 0.3
+    assert decision["signals"]["cosine_top"] > 0.3
+    assert {"search_ms", "total_ms"} <= decision["timings"].keys()
+    assert decision["tokens"]["calls"] == 0
+
+
+async def test_confidence_is_higher_where_the_articles_answer(embedded: Answerer) -> None:
+    covered = [
+        (await ask(embedded, asked(text)))[0].confidence
+        for text in ("What is your return policy?", "Do gift cards expire?", "I forgot my password")
+    ]
+    foreign = [
+        (await ask(embedded, asked(text)))[0].confidence
+        for text in ("How do I set up a GA4 property?", "What is the capital of Peru?", "best pasta recipe")
+    ]
+    assert min(covered) > max(foreign)

@@ -1,0 +1,185 @@
+"""An OpenAI-compatible server on a loopback socket that behaves or misbehaves as told. Raw sockets: a framework would mend the faults."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+# RELIABILITY §3.8: what real servers, proxies and networks do.
+FAULTS = (
+    "error_500", "rate_limited", "hang", "slow_first_byte", "cut_clean", "cut_close", "html", "empty_choices", "drip", "garbage_json",
+    "bad_utf8", "length", "content_filter", "unauthorized", "infinite", "empty_content", "refused", "finish_missing", "no_model_name",
+)  # fmt: skip
+HALF = "You can return anything you bought from Holm & Lark within 30 days of delivery"
+
+
+@dataclass
+class FakeEndpoint:
+    """reply: the text for a request's messages. mode: "good" or one of FAULTS. picky: refuses parameters. pause: seconds between pieces of a drip."""
+
+    reply: Callable[[list[dict[str, str]]], str] = lambda messages: "DECISION: answer\nHello."
+    mode: str = "good"
+    pause: float = 0.25
+    model: str = "fake-model"
+    picky: bool = False
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    base_url: str = ""
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator["FakeEndpoint"]:
+        tasks: set[asyncio.Task[Any]] = set()
+
+        async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.current_task()
+            assert task
+            tasks.add(task)
+            try:
+                await self._handle(reader, writer)
+            except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                pass
+            finally:
+                writer.close()
+
+        server = await asyncio.start_server(handle, "127.0.0.1", 0)
+        self.base_url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        if self.mode == "refused":
+            server.close()
+            await server.wait_closed()
+        try:
+            yield self
+        finally:
+            server.close()
+            for task in tasks:
+                task.cancel()
+
+    @property
+    def calls(self) -> int:
+        return sum("messages" in request for request in self.requests)
+
+    async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        size = next((int(line.split(":")[1]) for line in head.split("\r\n") if line.lower().startswith("content-length")), 0)
+        body = json.loads(await reader.readexactly(size)) if size else {}
+        self.requests.append(body)
+        if head.startswith("GET") and self.mode != "no_model_name":
+            return await self._plain(writer, 200, json.dumps({"object": "list", "data": [{"id": self.model, "object": "model"}]}))
+        if head.startswith("GET"):
+            return await self._plain(writer, 200, '{"object": "list", "data": []}')
+        if self.picky and "temperature" in body:
+            return await self._plain(writer, 400, '{"error": {"message": "temperature is not supported"}}')
+        if self.mode in FAULTS:
+            return await getattr(self, f"_{self.mode}")(writer)
+        return await self._good(writer, self.reply(body["messages"]))
+
+    async def _plain(self, writer: asyncio.StreamWriter, status: int, text: str, kind: str = "application/json", extra: str = "") -> None:
+        raw = text.encode()
+        writer.write(
+            f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(raw)}\r\n{extra}Connection: close\r\n\r\n".encode() + raw
+        )
+        await writer.drain()
+
+    async def _open(self, writer: asyncio.StreamWriter, length: str = "Transfer-Encoding: chunked\r\n") -> None:
+        writer.write(f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n{length}Connection: close\r\n\r\n".encode())
+        await writer.drain()
+
+    async def _send(self, writer: asyncio.StreamWriter, raw: bytes) -> None:
+        writer.write(f"{len(raw):x}\r\n".encode() + raw + b"\r\n")
+        await writer.drain()
+
+    async def _end(self, writer: asyncio.StreamWriter) -> None:
+        await self._send(writer, b"data: [DONE]\n\n")
+        writer.write(b"0\r\n\r\n")
+        await writer.drain()
+
+    async def _good(self, writer: asyncio.StreamWriter, text: str, finish: str | None = "stop") -> None:
+        await self._open(writer)
+        for start in range(0, len(text), 7):
+            await self._send(writer, chunk(text[start : start + 7]))
+        if finish:
+            await self._send(writer, chunk("", finish))
+        await self._send(writer, usage(120, len(text) // 4))
+        await self._end(writer)
+
+    async def _error_500(self, writer: asyncio.StreamWriter) -> None:
+        await self._plain(writer, 500, '{"error": {"message": "boom"}}')
+
+    async def _rate_limited(self, writer: asyncio.StreamWriter) -> None:
+        await self._plain(writer, 429, '{"error": {"message": "slow down"}}', extra="Retry-After: 30\r\n")
+
+    async def _unauthorized(self, writer: asyncio.StreamWriter) -> None:
+        await self._plain(writer, 401, '{"error": {"message": "bad key"}}')
+
+    async def _hang(self, writer: asyncio.StreamWriter) -> None:
+        await asyncio.Event().wait()
+
+    async def _slow_first_byte(self, writer: asyncio.StreamWriter) -> None:
+        await self._open(writer)
+        await asyncio.Event().wait()
+
+    async def _cut_clean(self, writer: asyncio.StreamWriter) -> None:
+        await self._open(writer)
+        await self._send(writer, chunk("DECISION: answer\n" + HALF))
+        writer.write(b"0\r\n\r\n")
+        await writer.drain()
+
+    async def _cut_close(self, writer: asyncio.StreamWriter) -> None:
+        await self._open(writer, "")
+        writer.write(chunk("DECISION: answer\n" + HALF))
+        await writer.drain()
+
+    async def _html(self, writer: asyncio.StreamWriter) -> None:
+        await self._plain(writer, 200, "<html><h1>Bad gateway</h1></html>", "text/html")
+
+    async def _empty_choices(self, writer: asyncio.StreamWriter) -> None:
+        await self._open(writer)
+        await self._send(writer, b'data: {"id":"x","object":"chat.completion.chunk","created":1,"model":"m","choices":[]}\n\n')
+        await self._end(writer)
+
+    async def _empty_content(self, writer: asyncio.StreamWriter) -> None:
+        await self._good(writer, "")
+
+    async def _drip(self, writer: asyncio.StreamWriter) -> None:
+        await self._open(writer)
+        for word in ("DECISION: answer\n" + HALF + ". ").split(" ") * 40:
+            await self._send(writer, chunk(word + " "))
+            await asyncio.sleep(self.pause)
+
+    async def _infinite(self, writer: asyncio.StreamWriter) -> None:
+        await self._open(writer)
+        while True:
+            await self._send(writer, chunk(HALF + ". "))
+            await asyncio.sleep(0)
+
+    async def _garbage_json(self, writer: asyncio.StreamWriter) -> None:
+        await self._open(writer)
+        await self._send(writer, b"data: {not json at all\n\n")
+        await self._end(writer)
+
+    async def _bad_utf8(self, writer: asyncio.StreamWriter) -> None:
+        await self._open(writer)
+        await self._send(writer, chunk("DECISION: answer\n") + b'data: {"choices":[{"index":0,"delta":{"content":"\xff\xfe\xfa"}}]}\n\n')
+        await self._end(writer)
+
+    async def _length(self, writer: asyncio.StreamWriter) -> None:
+        await self._good(writer, "DECISION: answer\n" + HALF, "length")
+
+    async def _content_filter(self, writer: asyncio.StreamWriter) -> None:
+        await self._good(writer, "DECISION: answer\n" + HALF, "content_filter")
+
+    async def _finish_missing(self, writer: asyncio.StreamWriter) -> None:
+        await self._good(writer, "DECISION: answer\n" + HALF + ".", None)
+
+
+def chunk(text: str, finish: str | None = None) -> bytes:
+    delta = {"content": text} if text else {}
+    return _event({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
+
+
+def usage(prompt: int, completion: int) -> bytes:
+    return _event({"choices": [], "usage": {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}})
+
+
+def _event(fields: dict[str, Any]) -> bytes:
+    return b"data: " + json.dumps({"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m", **fields}).encode() + b"\n\n"

@@ -1,0 +1,241 @@
+"""Kills a real server at random points while customers write, then holds all that was acknowledged or streamed against the log."""
+
+import random
+import threading
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2 as httpx
+from live import Customer, Server
+
+from chat.events import Event
+from chat.log import differences, read
+from chat.tables import conversation as conversation_table
+from core.database import Database
+from core.sqlite import SqliteStore
+from core.wakes import Wakes
+
+# Every one of these is answered by the articles in `ARTICLE`, so a handoff comes only when the bot may not answer.
+QUESTIONS = (
+    "What is your return policy?",
+    "How long does delivery take?",
+    "Do you ship to Norway?",
+    "How do I get an invoice?",
+    "Which payment methods do you take?",
+    "Can I exchange a jacket for another size?",
+)
+
+
+@dataclass
+class Sent:
+    key: str
+    text: str
+    id: str
+    seq: int
+
+
+@dataclass
+class Writer:
+    """One customer with one conversation: sends in order, each message with its own key until it is acknowledged, and reads the stream."""
+
+    server: Server
+    customer: Customer
+    conversation: str
+    messages: int
+    seed: int
+    # Asks for a person right after its last message, while the bot is at it.
+    presses: bool = False
+    sent: list[Sent] = field(default_factory=list)
+    frames: list[tuple[int, str | None]] = field(default_factory=list)
+    retries: int = 0
+    reconnects: int = 0
+    done: threading.Event = field(default_factory=threading.Event)
+
+    def write(self, stop: threading.Event) -> None:
+        dice = random.Random(self.seed)
+        for number in range(self.messages):
+            key, text = f"{self.conversation}-{number}", f"{dice.choice(QUESTIONS)} ({number})"
+            while not stop.is_set():
+                try:
+                    answer = self.customer.http.post(
+                        f"/v1/conversations/{self.conversation}/messages", json={"text": text}, headers={"Idempotency-Key": key}, timeout=10
+                    )
+                    assert answer.status_code == 201, answer.text
+                    self.sent.append(Sent(key, text, answer.json()["id"], answer.json()["seq"]))
+                    break
+                except httpx.HTTPError:
+                    self.retries += 1
+                    time.sleep(0.05)
+        while self.presses and not stop.is_set():
+            try:
+                self.customer.http.post(f"/v1/conversations/{self.conversation}/handoff", json={}, timeout=10)
+                return
+            except httpx.HTTPError:
+                time.sleep(0.05)
+
+    def follow(self, stop: threading.Event) -> None:
+        """Moves the cursor by complete frames only, as a browser does."""
+        while not stop.is_set():
+            cursor = self.frames[-1][0] if self.frames else 0
+            headers = {"Last-Event-ID": str(cursor)}
+            try:
+                with self.customer.http.stream(
+                    "GET", f"/v1/conversations/{self.conversation}/events", headers=headers, timeout=5
+                ) as response:
+                    self._read(response, stop)
+            except httpx.HTTPError:
+                pass
+            self.reconnects += 1
+            time.sleep(0.02)
+
+    def _read(self, response: httpx.Response, stop: threading.Event) -> None:
+        current: tuple[int | None, str | None] = (None, None)
+        for line in response.iter_lines():
+            if line.startswith("id: "):
+                current = (int(line[4:]), current[1])
+            elif line.startswith("event: "):
+                current = (current[0], line[7:])
+            elif line == "":
+                if current[0] is not None:
+                    self.frames.append((current[0], current[1]))
+                current = (None, None)
+            if stop.is_set():
+                return
+
+
+@dataclass
+class Outcome:
+    writers: list[Writer]
+    kills: int
+    violations: dict[str, list[str]]
+    counts: dict[str, int]
+
+    def __str__(self) -> str:
+        found = ", ".join(f"{name} {len(rows)}" for name, rows in self.violations.items()) or "none"
+        return f"kills {self.kills}, " + ", ".join(f"{name} {value}" for name, value in self.counts.items()) + f"; violations: {found}"
+
+
+def torment(server: Server, inbox: str, *, conversations: int, messages: int, kills: int, seed: int, settle_s: float = 90) -> Outcome:
+    """The server must be up. messages: per conversation. Leaves it stopped."""
+    dice = random.Random(seed)
+    writers = []
+    for number in range(conversations):
+        customer = Customer(server, inbox)
+        writers.append(Writer(server, customer, customer.open(), messages, seed + number, presses=number % 2 == 1))
+    stop_writing, stop_reading = threading.Event(), threading.Event()
+    senders = [threading.Thread(target=w.write, args=(stop_writing,), daemon=True) for w in writers]
+    readers = [threading.Thread(target=w.follow, args=(stop_reading,), daemon=True) for w in writers]
+    for thread in senders + readers:
+        thread.start()
+    done = 0
+    while done < kills:
+        time.sleep(dice.uniform(0.1, 1.2))
+        server.kill()
+        done += 1
+        server.start()
+        if not any(thread.is_alive() for thread in senders) and done < kills:
+            # Everything is sent; the rest of the kills hit turns and streams.
+            continue
+    for thread in senders:
+        thread.join(settle_s)
+    _settle(server, writers, settle_s)
+    stop_writing.set()
+    stop_reading.set()
+    server.stop()
+    for thread in readers:
+        thread.join(10)
+    return judge(server, writers, done)
+
+
+def _settle(server: Server, writers: list[Writer], seconds: float) -> None:
+    """Until nothing is owed, nothing is added any more and every stream has reached its end; when the time is over first, what is missing
+    is a violation."""
+    end = time.monotonic() + seconds
+    before: list[int] = []
+    while time.monotonic() < end:
+        shots = [w.customer.reads(w.conversation) for w in writers]
+        newest = [shot["seq"] for shot in shots]
+        answered = all(shot["mode"] != "bot" or _answered(shot) for shot in shots)
+        streamed = all(w.frames and w.frames[-1][0] >= seq for w, seq in zip(writers, newest, strict=True))
+        if answered and streamed and newest == before:
+            return
+        before = newest
+        time.sleep(0.7)
+
+
+def _answered(shot: dict[str, Any]) -> bool:
+    spoken = [e for e in shot["events"] if e["kind"] == "message.added"]
+    return bool(spoken) and spoken[-1]["author"]["kind"] == "bot"
+
+
+def judge(server: Server, writers: list[Writer], kills: int) -> Outcome:
+    """Opens the stopped server's database."""
+    found: dict[str, list[str]] = defaultdict(list)
+    database = Database(SqliteStore(server.data / "warmline.db", Wakes()))
+    try:
+        workspace = database.read_now(lambda c: c.execute(conversation_table.select()).first().workspace)
+        for name in database.read_now(differences, workspace):
+            found["state is not the fold"].append(name)
+        for writer in writers:
+            _judge_one(writer, database.read_now(read, workspace, writer.conversation), found)
+    finally:
+        database.close()
+    counts = {
+        "messages": sum(len(w.sent) for w in writers),
+        "retries": sum(w.retries for w in writers),
+        "reconnects": sum(w.reconnects for w in writers),
+    }
+    return Outcome(writers, kills, dict(found), counts)
+
+
+def _judge_one(writer: Writer, events: list[Event], found: dict[str, list[str]]) -> None:
+    here = writer.conversation
+    if [e.seq for e in events] != list(range(1, len(events) + 1)):
+        found["seq gap or double"].append(here)
+    customers = [e for e in events if e.kind == "message.added" and e.author.kind == "customer"]
+    stored = defaultdict(list)
+    for event in customers:
+        stored[event.body["client_id"]].append(event)
+    for sent in writer.sent:
+        kept = stored.get(sent.key, [])
+        if not kept:
+            found["acknowledged and lost"].append(sent.key)
+        elif (kept[0].id, kept[0].seq) != (sent.id, sent.seq):
+            found["acknowledged as another"].append(sent.key)
+    found_double = [key for key, rows in stored.items() if len(rows) > 1]
+    if found_double:
+        found["doubled"] += found_double
+    order = [stored[s.key][0].seq for s in writer.sent if stored.get(s.key)]
+    if order != sorted(order):
+        found["out of order"].append(here)
+    if len(writer.sent) != writer.messages:
+        found["never acknowledged"].append(here)
+    _judge_covers(here, events, customers, found)
+    _judge_stream(writer, events, found)
+
+
+def _judge_covers(here: str, events: list[Event], customers: list[Event], found: dict[str, list[str]]) -> None:
+    """While the bot has the conversation, each customer message is covered by exactly one bot reply or handoff."""
+    covers = [e.covers for e in events if e.covers is not None]
+    if len(covers) != len(set(covers)) or covers != sorted(covers):
+        found["covered twice"].append(here)
+    handed_over = next((e.seq for e in events if e.kind == "handoff.requested"), None)
+    owed = [e.seq for e in customers if handed_over is None or e.seq < handed_over]
+    if owed and (not covers or max(covers) < owed[-1]):
+        found["never answered"].append(here)
+    replies = [e for e in events if e.kind == "message.added" and e.author.kind == "bot"]
+    if any(reply.covers is None for reply in replies):
+        found["reply that covers nothing"].append(here)
+    if any(handed_over is not None and reply.seq > handed_over for reply in replies):
+        found["bot spoke after the handoff"].append(here)
+
+
+def _judge_stream(writer: Writer, events: list[Event], found: dict[str, list[str]]) -> None:
+    """The stream's frames are the log: each seq once, in order, none missing."""
+    seen = [id for id, _ in writer.frames]
+    if seen != sorted(set(seen)):
+        found["stream doubled or disordered"].append(writer.conversation)
+    if set(seen) != {e.seq for e in events}:
+        found["stream missed"].append(writer.conversation)

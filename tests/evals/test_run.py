@@ -1,0 +1,83 @@
+"""`warmline evals run` over files of the documented form, gzipped or not, with its lines and its table."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from live import Server
+
+from evals.measures import auroc, mean_with_interval, token_f1
+
+CORPUS = [
+    {"id": "returns", "title": "Returns", "text": "You can return anything within 30 days of delivery for a full refund."},
+    {"id": "shipping", "title": "Shipping", "text": "Shipping to Norway costs 12 euros and takes 5 to 8 days."},
+    {"id": "payment", "title": "Payment", "text": "We take credit cards, PayPal and bank transfer."},
+]
+QUERIES = [
+    {
+        "id": "q1",
+        "text": "Within how many days can I return something?",
+        "relevant_ids": ["returns"],
+        "answer": "Within 30 days.",
+        "answerable": True,
+    },
+    {
+        "id": "q2",
+        "text": "How much is it to Norway?",
+        "history": [{"role": "user", "text": "What does shipping cost?"}],
+        "relevant_ids": ["shipping"],
+    },
+    {"id": "q3", "text": "Who won the world cup?", "answerable": False},
+]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    corpus, queries = tmp_path / "corpus.jsonl.gz", tmp_path / "queries.jsonl"
+    with gzip.open(corpus, "wt") as out:
+        out.writelines(json.dumps(row) + "\n" for row in CORPUS)
+    queries.write_text("".join(json.dumps(row) + "\n" for row in QUERIES))
+    return corpus, queries
+
+
+def run(tmp_path: Path, files: tuple[Path, Path], suite: str, check: bool = True):
+    out = tmp_path / f"{suite}.jsonl"
+    server = Server(tmp_path / "data")
+    done = server.run("evals", "run", suite, "--corpus", str(files[0]), "--queries", str(files[1]), "--out", str(out), check=check)
+    assert not (server.data / "warmline.db").exists(), "an evaluation touches no live data"
+    return done, [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
+
+
+def test_retrieval(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    done, rows = run(tmp_path, files, "retrieval")
+    assert [row["id"] for row in rows] == ["q1", "q2", "q3"]
+    assert [row["ranked"][0]["id"] for row in rows[:2]] == ["returns", "shipping"]
+    assert all({"id", "score"} == set(one) for one in rows[0]["ranked"])
+    assert "nDCG@10" in done.stdout
+    assert "n=2" in done.stdout
+
+
+def test_answers(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    done, rows = run(tmp_path, files, "answers")
+    assert set(rows[0]) == {"id", "action", "text", "citations", "confidence", "sentiment", "timings"}
+    assert rows[0]["action"] == "answer"
+    assert rows[0]["citations"] == ["returns"]
+    assert rows[2]["action"] == "no_answer"
+    assert rows[0]["confidence"] > rows[2]["confidence"]
+    assert "token F1" in done.stdout
+
+
+def test_bad_input_is_named_with_its_line(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    files[1].write_text('{"id": "q1", "text": "ok"}\n{broken\n')
+    done, _ = run(tmp_path, files, "retrieval", check=False)
+    assert done.returncode == 2
+    assert "queries.jsonl, line 2" in done.stderr
+    assert run(tmp_path, files, "spelling", check=False)[0].returncode == 2
+
+
+def test_measures() -> None:
+    assert token_f1("Within 30 days.", "within 30 days of delivery") == pytest.approx(2 * 3 / 8)
+    assert auroc([0.9, 0.4, 0.4], [True, True, False]) == 0.75
+    figure = mean_with_interval("x", [0.0, 1.0] * 50)
+    assert figure.low < figure.value < figure.high

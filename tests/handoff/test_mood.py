@@ -1,0 +1,115 @@
+import pytest
+
+from handoff.heads import load, readable
+from handoff.mood import score
+from retrieval.minilm import MiniLM
+
+UPSET = """
+    This is ridiculous
+    This is absolutely unacceptable!!!
+    I AM SO ANGRY RIGHT NOW, WHERE IS MY MONEY
+    You people are useless and I have had enough
+    Your company is a total scam, give me my money back
+    I will file a chargeback and talk to my lawyer
+    Worst customer service ever, I am never ordering again
+    what the fuck is wrong with you, this is the third time
+    Das ist eine absolute Frechheit!
+    C'est scandaleux, je suis furieux !
+    Esto es inaceptable, son unos estafadores
+""".strip().splitlines()
+MATTER_OF_FACT = """
+    My order is damaged
+    My order arrived broken, what can I do?
+    The zipper broke after two days. Is that covered by the warranty?
+    I was charged twice for order 10234
+    My payment failed
+    What is your return policy?
+    My parcel is late, when will it arrive?
+    I want to cancel my subscription
+    hello
+    Is there a penalty for early termination?
+    There is an error when I log in: invalid password
+    I lost my gift card, can you block it?
+    Meine Bestellung ist beschädigt angekommen
+    Mon colis est arrivé cassé, que faire ?
+    Mi pedido llegó roto
+    注文した商品が届きません
+""".strip().splitlines()
+HAPPY = """
+    Thank you so much, that was perfect!
+    great, thanks a lot
+    I love these shoes, you guys are awesome
+    This fucking thing is amazing, thank you!!!
+    Vielen Dank, super!
+    Merci, c'est parfait
+""".strip().splitlines()
+
+
+@pytest.fixture(scope="module")
+def embedder() -> MiniLM:
+    return MiniLM()
+
+
+@pytest.mark.parametrize("line", UPSET)
+def test_anger_is_heard(embedder: MiniLM, line: str) -> None:
+    mood = score(line.strip(), embedder.vector(line.strip()))
+    assert mood.word == "upset"
+    assert mood.negative >= 0.7
+    assert mood.score < -0.5
+
+
+@pytest.mark.parametrize("line", MATTER_OF_FACT)
+def test_a_problem_told_calmly_is_not_negative(embedder: MiniLM, line: str) -> None:
+    mood = score(line.strip(), embedder.vector(line.strip()))
+    assert mood.word == "calm"
+    assert mood.negative < 0.45
+
+
+@pytest.mark.parametrize("line", HAPPY)
+def test_thanks_and_praise_are_positive(embedder: MiniLM, line: str) -> None:
+    mood = score(line.strip(), embedder.vector(line.strip()))
+    assert mood.score > 0.3
+    assert mood.negative < 0.3
+
+
+def test_shouting_and_swearing_make_the_same_words_worse(embedder: MiniLM) -> None:
+    lines = ["where is my order", "WHERE IS MY ORDER", "WHERE IS MY FUCKING ORDER!!!"]
+    said = [score(line, embedder.vector(line)).negative for line in lines]
+    assert said == sorted(said)
+    assert said[0] < 0.45 < said[1] < said[2]
+
+
+def test_an_order_number_is_no_shouting(embedder: MiniLM) -> None:
+    line = "HL-20391 SKU ABC-DEF"
+    assert score(line, embedder.vector(line)).word == "calm"
+
+
+@pytest.mark.parametrize("text", ["", " ", "?", "\n\n", "🙂", "a" * 10_000, "!" * 10_000])
+def test_any_text_has_a_mood_within_bounds(embedder: MiniLM, text: str) -> None:
+    for vector in (embedder.vector(text), None):
+        mood = score(text, vector)
+        assert -1 <= mood.score <= 1
+        assert 0 <= mood.negative <= 1
+
+
+def test_without_a_vector_the_wording_decides() -> None:
+    assert score("This is ridiculous, you are useless", None).word == "upset"
+    assert score("How do I return my shoes?", None).word == "calm"
+    assert score("thanks, that's great!", None).score > 0.3
+
+
+def test_the_heads_are_read_only_with_the_embedder_they_were_fitted_on(embedder: MiniLM) -> None:
+    vector = embedder.vector("hello")
+    assert readable(vector, embedder.model) is vector
+    assert readable(vector, "openai:text-embedding-3-small") is None
+    assert score("hello", vector[:100]) == score("hello", None)
+
+
+@pytest.mark.parametrize("name", ["mood", "asked"])
+def test_weights_say_where_they_come_from(embedder: MiniLM, name: str) -> None:
+    stored = load(name)
+    assert stored["model"] == embedder.model
+    assert stored["command"].startswith("python -m evals.fitting.")
+    assert stored["fitted_at"]
+    assert all(any(licence in line for licence in ("Apache-2.0", "CDLA", "CC BY")) for line in stored["fitted_on"])
+    assert not any("airline" in line or "tweeteval" in line for line in stored["fitted_on"])

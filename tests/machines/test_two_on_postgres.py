@@ -1,0 +1,53 @@
+"""Two servers on one Postgres: the customer's stream hangs on one, the agent's on the other, and both see the same log."""
+
+from pathlib import Path
+
+import pytest
+from live import Customer, Person, Server, stream
+from sqlalchemy import create_engine, text
+
+
+@pytest.fixture
+def pair(postgres_url: str, tmp_path: Path):
+    with create_engine(postgres_url).begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    (tmp_path / "returns.md").write_text("# Returns\n\nOur return policy: you can return anything within 30 days of delivery.\n")
+    first = Server(tmp_path / "first", database_url=postgres_url, log_level="warning", secret_key="x9Kq7-longEnoughToBeASecret-31415926")
+    key = first.init()
+    first.run("import", str(tmp_path / "returns.md"))
+    second = Server(
+        tmp_path / "second", **{k.removeprefix("WARMLINE_").lower(): first.env[k] for k in ("WARMLINE_DATABASE_URL", "WARMLINE_SECRET_KEY")}
+    )
+    first.start()
+    second.start()
+    yield first, second, key
+    first.stop()
+    second.stop()
+
+
+@pytest.mark.timeout(180)
+def test_customer_and_agent_on_different_servers(pair) -> None:
+    first, second, key = pair
+    customer, agent = Customer(first, key), Person(second)
+    conversation = customer.open()
+    asked = customer.says(conversation, "What is your return policy?")
+    reply = customer.until(conversation, "message.added", asked["seq"], author="bot")
+    assert "30 days" in reply["text"]
+    frames = stream(agent.http, "/v1/agents/me/events", 0, 60)
+    assert next(frames)["event"] == "presence"
+    customer.says(conversation, "Let me talk to a person please")
+    handoff = next(frame for frame in frames if frame["event"] == "handoff.requested")
+    assert handoff["data"]["brief"]["tried"][0]["sources"][0]["title"] == "Returns"
+    agent.ok(agent.http.put(f"/v1/conversations/{conversation}/assignment", json={}))
+    whole = next(frame for frame in frames if frame["event"] == "snapshot")["data"]["conversation"]
+    assert whole["mode"] == "human"
+    joined = customer.until(conversation, "conversation.assigned", asked["seq"])
+    assert joined["agent"] == {"name": "Ada Admin"}
+    sent = agent.says(conversation, "Hello, this is Ada.", after_seq=whole["seq"])
+    heard = customer.until(conversation, "message.added", sent["seq"] - 1, author="agent")
+    assert heard["text"] == "Hello, this is Ada."
+    written = customer.says(conversation, "Thank you!")
+    seen = next(f for f in frames if f["event"] == "message.added" and f["data"]["author"]["kind"] == "customer")
+    assert (seen["data"]["seq"], seen["data"]["text"]) == (written["seq"], "Thank you!")
+    frames.close()

@@ -1,0 +1,120 @@
+"""Fusion, history, signals, and what happens when the embedder is away."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import WORKSPACE
+from retrieval_servers import running
+from retrieval_shop import SHOP, Publish, passage
+
+from core.database import Database
+from core.errors import Unavailable
+from retrieval.embedder import Embedder
+from retrieval.fusion import fuse, min_max
+from retrieval.openai_embedder import OpenAIEmbedder
+from retrieval.question import question_vectors, term_weights
+from retrieval.search import Filters, Query, Searcher
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+FILTERS = Filters(WORKSPACE)
+
+
+def test_min_max_and_fusion(database: Database) -> None:
+    assert min_max([(1, 5.0), (2, 3.0), (3, 1.0)]) == {1: 1.0, 2: 0.5, 3: 0.0}
+    assert min_max([(1, 5.0)]) == {1: 1.0}
+    assert min_max([]) == {}
+    assert min_max([(1, 5.0), (2, 3.0)], {3: 2.5, 4: -100.0}) == {1: 1.0, 2: 0.0, 3: -0.25, 4: -0.25}
+    assert fuse([(1, 0.9), (2, 0.5)], [(2, 8.0), (3, 4.0)], 0.5) == [(1, 0.5), (2, 0.5), (3, 0.0)]
+    assert fuse([], [(2, 8.0), (3, 4.0)], 0.5) == [(2, 1.0), (3, 0.0)]
+    assert fuse([(1, 0.9), (2, 0.5)], [], 0.05) == [(1, 1.0), (2, 0.0)]
+
+
+def test_what_was_said_before_counts_less(database: Database, embedder: Embedder) -> None:
+    query = Query("and how long does it take?", ("I sent my boots back", "where is my refund?"))
+    weights = term_weights(query)
+    assert weights["long"] == 1
+    assert weights["refund"] == pytest.approx(1 / 3)
+    vector, blended = question_vectors(embedder, query)
+    assert vector @ embedder.vector(query.text) == pytest.approx(1, abs=1e-5)
+    assert blended @ embedder.vector("where is my refund?") > vector @ embedder.vector("where is my refund?")
+    assert np.linalg.norm(blended) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_follow_up_finds_its_subject(shop: None, searcher: Searcher) -> None:
+    assert searcher.wait_ready(WORKSPACE)
+    result = searcher.search(Query("and how long is it valid?", ("tell me about a gift card",)), FILTERS)
+    assert result.hits[0].source == "article:gifts"
+
+
+def test_hits_are_ranked_and_measured(shop: None, searcher: Searcher) -> None:
+    assert searcher.wait_ready(WORKSPACE)
+    result = searcher.search(Query("when does the refund reach my card?"), FILTERS, limit=3)
+    assert [hit.rank for hit in result.hits] == [0, 1, 2]
+    scores = [hit.score for hit in result.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+    first = result.hits[0]
+    assert first.source == "article:returns"
+    assert first.cosine == pytest.approx(float(result.vector @ searcher.embedder.vectors([f"Returns\n{first.text}"])[0]), abs=1e-5)
+    assert first.lexical > 0
+    signals = result.signals
+    assert signals["cosine_top"] == pytest.approx(first.cosine, abs=1e-5)
+    assert signals["bm25_top"] == pytest.approx(first.lexical, abs=1e-5)
+    assert signals["sentence_top"] > 0
+    assert 0 < signals["idf_cover"] <= 1
+    assert signals["agreement"] == 1
+    assert all(math.isfinite(value) for value in signals.values())
+
+
+def test_off_topic_covers_nothing(shop: None, searcher: Searcher) -> None:
+    assert searcher.wait_ready(WORKSPACE)
+    signals = searcher.search(Query("quantum chromodynamics lecture"), FILTERS).signals
+    assert signals["idf_cover"] == 0
+    assert signals["bm25_top"] == 0
+
+
+def test_sentences_come_with_their_place(shop: None, searcher: Searcher) -> None:
+    assert searcher.wait_ready(WORKSPACE)
+    hit = searcher.search(Query("refund"), FILTERS).hits[0]
+    spans, vectors = searcher.sentence_vectors([hit.passage])[hit.passage]
+    assert [hit.text[begin:end] for begin, end in spans] == [
+        "You can send anything back within 30 days.",
+        "The refund reaches your card after five days.",
+    ]
+    np.testing.assert_allclose(vectors[1], searcher.embedder.vectors(["The refund reaches your card after five days."])[0], atol=1e-6)
+    assert searcher.sentence_vectors([10_000]) == {}
+
+
+def test_an_empty_workspace_has_no_hits(database: Database, searcher: Searcher) -> None:
+    result = searcher.search(Query("refund"), FILTERS)
+    assert (result.hits, result.degraded) == ([], False)
+    assert all(math.isfinite(value) for value in result.signals.values())
+
+
+@pytest.mark.parametrize("text", ["", " ", "the of and", "\x00", "👟", "a" * 100_000, "AND OR NOT (:*^~\"'", "‮מה"])
+def test_any_text_may_be_asked(shop: None, searcher: Searcher, text: str) -> None:
+    assert searcher.wait_ready(WORKSPACE)
+    result = searcher.search(Query(text, (text, text)), FILTERS)
+    assert all(math.isfinite(value) for value in result.signals.values())
+
+
+def test_words_answer_when_the_embeddings_server_is_away(database: Database, publish: Publish, tmp_path: Path) -> None:
+    with running() as server:
+        embedder = OpenAIEmbedder("some-model", server.url, deadline=5)
+        for source, (title, text) in SHOP.items():
+            publish(source, [passage(text, title)], by=embedder)
+        searcher = Searcher(database, embedder, tmp_path / "index")
+        assert searcher.wait_ready(WORKSPACE)
+        assert not searcher.search(Query("a refund, please"), FILTERS).degraded
+        server.fault = "error"
+        result = searcher.search(Query("when is the refund paid?"), FILTERS)
+        assert result.degraded
+        assert result.hits[0].source == "article:returns"
+        assert not result.vector.any()
+        with pytest.raises(Unavailable):
+            embedder.vector("when is the refund paid?")
+        server.fault = ""
+        assert not searcher.search(Query("when is the refund paid?"), FILTERS).degraded
+        searcher.close()

@@ -1,0 +1,13 @@
+import { get, path } from "../kit/api";
+import { useLoad } from "../kit/load";
+import { Failed, Loading } from "../kit/states";
+import { t } from "../kit/t";
+import { Editor } from "./editor/editor";
+import type { Article } from "./wire";
+
+export function ArticlePage({ id }: { id: string }) {
+  const loaded = useLoad(id, (signal) => get<Article>(path("articles", id), { signal }));
+  if (loaded.problem && !loaded.value) return <Failed problem={loaded.problem} what={t("article.failed")} retry={loaded.again} />;
+  if (!loaded.value) return <Loading rows={8} />;
+  return <Editor article={loaded.value} put={loaded.set} />;
+}

@@ -1,0 +1,11 @@
+import { route } from "../kit/router";
+import "../style/knowledge.css";
+import { ArticlePage } from "./article-page";
+import { Library } from "./library";
+
+/** /console/knowledge, …/in/{collection}, …/{article} */
+export function Knowledge() {
+  const [, first, second] = route.value;
+  if (first && first !== "in") return <ArticlePage key={first} id={first} />;
+  return <Library collection={first === "in" ? second : undefined} />;
+}
