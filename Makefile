@@ -27,7 +27,7 @@ check: setup-dev ## format, lint, types, floors, doors
 test: setup-dev ## set everything up and run every test, the browser's included
 	@sh scripts/browser.sh
 	$(BIN)/python -m pytest
-	@sh scripts/ui-tests.sh
+	$(BIN)/python hatch_build.py test
 
 evals: setup-dev ## measure retrieval and answers on the public data sets in ../shared/data
 	$(BIN)/python -m evals.figures ../shared/data

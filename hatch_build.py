@@ -1,10 +1,11 @@
 """Builds the user interface while the package is built: `pip install` is all that an install needs, with or without Node on the machine.
 
-Run by hand (`python hatch_build.py`) it builds what has changed since.
+Run by hand (`python hatch_build.py`) it builds what has changed since; `python hatch_build.py test` runs the interface's unit tests.
 """
 
 import contextlib
 import hashlib
+import importlib
 import os
 import re
 import shutil
@@ -53,9 +54,7 @@ def build(ui: Path) -> None:
 
 
 def _build(ui: Path) -> None:
-    node = _node_on_path() or _node_of_the_wheel()
-    if node is None:
-        _fail(f"no Node {NODE_AT_LEAST[0]}.{NODE_AT_LEAST[1]} or newer on PATH, and no wheel of it: pip install '{NODE_WHEEL}'")
+    node = _node()
     _dependencies(ui, node)
     _say("building widget and console")
     stamp = _stamp(ui)
@@ -119,6 +118,17 @@ def _sources(ui: Path) -> Iterator[Path]:
         yield from sorted(path for path in (ui / folder).rglob("*") if path.is_file())
 
 
+def _node() -> Path:
+    """From PATH, else of its wheel, which is fetched into this environment when it is missing."""
+    node = _node_on_path() or _node_of_the_wheel()
+    if node is None:
+        _say(f"no Node {NODE_AT_LEAST[0]}.{NODE_AT_LEAST[1]} or newer on PATH; fetching it as a Python package")
+        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", NODE_WHEEL], timeout=LIMIT_S, check=False)  # noqa: S603 - our own command
+        importlib.invalidate_caches()
+        node = _node_of_the_wheel()
+    return node or _fail(f"no Node; install it: {sys.executable} -m pip install '{NODE_WHEEL}'")
+
+
 def _node_on_path() -> Path | None:
     node = shutil.which("node")
     if node is None or not _npm(Path(node)):
@@ -172,5 +182,14 @@ def _fail(text: str) -> Any:
     raise SystemExit(f"warmline: {text}")
 
 
+def test(ui: Path) -> int:
+    """Exit status of the interface's unit tests."""
+    with _alone(ui):
+        node = _node()
+        _dependencies(ui, node)
+    return subprocess.run([str(node), "node_modules/vitest/vitest.mjs", "run"], cwd=ui, timeout=LIMIT_S, check=False).returncode  # noqa: S603 - our own command
+
+
 if __name__ == "__main__":
-    build(Path(__file__).parent / "ui")
+    here = Path(__file__).parent / "ui"
+    sys.exit(test(here) if sys.argv[1:] == ["test"] else build(here))

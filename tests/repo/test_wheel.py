@@ -50,6 +50,8 @@ def test_it_serves_the_demo_from_an_empty_folder(wheel: Path, tmp_path: Path) ->
     empty = tmp_path / "empty"
     empty.mkdir()
     server = Server(empty / "data", log_level="warning")
+    # What we write down of the server is ours and lies elsewhere: the folder is to hold what the server itself writes.
+    server.log = tmp_path / "server.log"
     env = {name: value for name, value in server.env.items() if name != "PYTHONPATH"}
     with server.log.open("ab") as log:
         command = [str(venv / "bin/warmline"), "serve", "--demo"]
