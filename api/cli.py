@@ -81,6 +81,19 @@ def restore(
     run(folder, verify)
 
 
+@app.command()
+def erase(
+    contact: Annotated[str, typer.Argument(help="Id of the contact (con_…), or of one of their conversations (cnv_…).")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase what a contact wrote and was written to them."""
+    from api.commands.erase import erase as run
+
+    if not yes:
+        typer.confirm(f"Erase everything of {contact}? It cannot be undone", abort=True)
+    run(contact)
+
+
 @evals.command("run")
 def evals_run(
     suite: Annotated[str, typer.Argument(help="retrieval or answers.")],

@@ -101,10 +101,7 @@ def newest_of(connection: Connection, scope: Scope) -> str | None:
 
 def owed(connection: Connection, limit: int = 200) -> list[tuple[str, str]]:
     """(workspace, conversation) of every turn that the bot owes, over all workspaces: computed from the log's fold, never remembered."""
-    due = (
-        (conversation.c.mode == "bot") & (conversation.c.status == "open") & (conversation.c.last_customer_seq > conversation.c.covered_seq)
-    )
-    query = select(conversation.c.workspace, conversation.c.id).where(due).order_by(conversation.c.last_at).limit(limit)
+    query = select(conversation.c.workspace, conversation.c.id).where(tables.owed).order_by(conversation.c.last_at).limit(limit)
     return [(row.workspace, row.id) for row in connection.execute(query)]
 
 

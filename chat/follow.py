@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from chat.events import Event
 from chat.log import read_workspace
@@ -56,12 +56,14 @@ class Follower:
         return cursor, read_workspace(connection, workspace, cursor, PAGE)
 
     def _move(self, connection: Connection, workspace: str, cursor: int, events: Sequence[Event], prepared: Any) -> None:
-        if _cursor(connection, workspace, self.name) != cursor:
+        # Made first and then locked: on Postgres two processes that both read the cursor would otherwise both handle the page.
+        first = insert(connection, follower).values(workspace=workspace, name=self.name, position=0)
+        connection.execute(first.on_conflict_do_nothing(index_elements=["workspace", "name"]))
+        here = (follower.c.workspace == workspace) & (follower.c.name == self.name)
+        if connection.execute(select(follower.c.position).where(here).with_for_update()).scalar_one() != cursor:
             return  # another process was faster
         self.handle(connection, workspace, events, prepared)
-        row = {"workspace": workspace, "name": self.name, "position": events[-1].position}
-        upsert = insert(connection, follower).values(**row)
-        connection.execute(upsert.on_conflict_do_update(index_elements=["workspace", "name"], set_={"position": row["position"]}))
+        connection.execute(update(follower).where(here).values(position=events[-1].position))
 
 
 def _workspaces(connection: Connection) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 from chat import tables
 from chat.events import Author, Event, event_of
 from chat.state import Conversation, apply, as_row, conversation_of, fold, opened
-from core.database import announce, before_commit, gave_position, memory
+from core.database import announce, before_commit, gave_positions, memory
 from core.errors import Conflict, NotFound
 from core.tables import workspace as workspace_table
 
@@ -114,8 +114,9 @@ def _give_positions(connection: Connection, workspace: str) -> None:
     last = connection.execute(
         give.values(position=workspace_table.c.position + len(pending)).returning(workspace_table.c.position)
     ).scalar_one()
-    gave_position(connection, workspace, last)
-    for number, (conversation_id, seq) in enumerate(pending, start=last - len(pending) + 1):
+    first = last - len(pending) + 1
+    gave_positions(connection, workspace, first, last)
+    for number, (conversation_id, seq) in enumerate(pending, start=first):
         at = (event.c.workspace == workspace) & (event.c.conversation == conversation_id) & (event.c.seq == seq)
         connection.execute(update(event).where(at).values(position=number))
 

@@ -1,6 +1,6 @@
 """Tables of chat. `event` is only ever added to; `conversation` is its fold. Nothing cascades to or from `event`."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKeyConstraint, Index, Integer, String, Table, UniqueConstraint, and_, literal
 
 from core.tables import json_type, metadata, ms, workspace_column
 
@@ -95,6 +95,14 @@ conversation = Table(
     Index("ix_conversation_mode", "workspace", "mode", "status"),
     Index("ix_conversation_contact", "workspace", "contact"),
 )
+
+# A turn of the bot is owed. Written out as values, never as parameters: only so does the database see that the index below serves it.
+owed = and_(
+    conversation.c.mode == literal("bot", literal_execute=True),
+    conversation.c.status == literal("open", literal_execute=True),
+    conversation.c.last_customer_seq > conversation.c.covered_seq,
+)
+Index("ix_conversation_owed", conversation.c.last_at, sqlite_where=owed, postgresql_where=owed)
 
 episode = Table(
     "episode",

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 from core.postgres import PostgresStore
 from core.settings import Settings
 from core.sqlite import SqliteStore
-from core.unit import Unit, after_commit, announce, before_commit, gave_position, insert, memory
+from core.unit import Unit, after_commit, announce, before_commit, gave_positions, insert, memory
 from core.wakes import Wakes
 
-__all__ = ["Database", "after_commit", "announce", "before_commit", "gave_position", "insert", "memory"]
+__all__ = ["Database", "after_commit", "announce", "before_commit", "gave_positions", "insert", "memory"]
 
 T = TypeVar("T")
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
 from core.errors import Misconfigured
+from core.postgres import postgres_engine
 from core.settings import Settings
 from core.sqlite import sqlite_engine
 
@@ -36,9 +37,7 @@ def migrate(settings: Settings) -> None:
 
 
 def _migrate_postgres(url: str) -> None:
-    from sqlalchemy import create_engine
-
-    engine: Engine = create_engine(url)
+    engine = postgres_engine(url)
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         _upgrade(connection)

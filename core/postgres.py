@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from sqlalchemy import create_engine
+import psycopg
+from sqlalchemy import Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import StorageFull
@@ -21,12 +22,27 @@ _AGAIN = {"40001", "40P01", "23505"}
 _FULL = {"53100", "25006"}
 
 
+def postgres_engine(url: str, **pool: Any) -> Engine:
+    """Its errors tell nothing of what was being written: they are logged, and that is what customers wrote."""
+    engine = create_engine(url, hide_parameters=True, **pool)
+
+    @event.listens_for(engine, "handle_error")
+    def _without_values(context: ExceptionContext) -> None:
+        # The server adds the failing row and the JSON around a fault as DETAIL and CONTEXT.
+        error, shown = context.original_exception, context.sqlalchemy_exception
+        if isinstance(error, psycopg.Error) and error.diag.message_primary and shown is not None:
+            shown.args = tuple(str(part).replace(str(error), error.diag.message_primary) for part in shown.args)
+            error.args = (error.diag.message_primary,)
+
+    return engine
+
+
 class PostgresStore:
     dialect = "postgresql"
 
     def __init__(self, url: str, wakes: Wakes) -> None:
         self.wakes = wakes
-        self.engine = create_engine(url, pool_size=WRITERS + READERS, max_overflow=4, pool_pre_ping=True)
+        self.engine = postgres_engine(url, pool_size=WRITERS + READERS, max_overflow=4, pool_pre_ping=True)
         self._readers_engine = self.engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
         self._url, self._instance = url, new_id("ins")
         self._notifier = Notifier(url, self._instance)
@@ -65,8 +81,8 @@ class PostgresStore:
                     raise StorageFull() from error
                 if state not in _AGAIN or attempt == ATTEMPTS - 1:
                     raise
-        for workspace, position in endings.positions.items():
-            self.wakes.saw(workspace, position)
+        for workspace, (first, last) in endings.positions.items():
+            self.wakes.gave(workspace, first, last)
         self.wakes.wake(*endings.topics)
         if endings.topics:
             self._notifier.tell()

@@ -31,7 +31,10 @@ class Task:
 
 
 def sqlite_engine(path: Path, read_only: bool = False) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": 5, "check_same_thread": False})
+    # hide_parameters: an error is logged, and its parameters are what customers wrote.
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": 5, "check_same_thread": False}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(raw: sqlite3.Connection, _: Any) -> None:
@@ -147,8 +150,8 @@ class SqliteStore:
                 batch[0].future.set_exception(_named(error))
             return
         for _, _, endings, _ in outcomes:
-            for workspace, position in endings.positions.items():
-                self.wakes.saw(workspace, position)
+            for workspace, (first, last) in endings.positions.items():
+                self.wakes.gave(workspace, first, last)
         self.wakes.wake(*{topic for _, _, endings, _ in outcomes for topic in endings.topics})
         for task, value, endings, failure in outcomes:
             for callback in endings.after:

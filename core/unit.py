@@ -18,8 +18,8 @@ class Endings:
     after: list[Callable[[], None]] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
     memory: dict[str, Any] = field(default_factory=dict)
-    # (workspace, newest position given in this unit)
-    positions: dict[str, int] = field(default_factory=dict)
+    # By workspace, the first and last position given in this unit.
+    positions: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def run_unit(connection: Connection, unit: Unit, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Endings]:
@@ -61,9 +61,9 @@ def announce(connection: Connection, *topics: str) -> None:
     _endings(connection).topics.update(topics)
 
 
-def gave_position(connection: Connection, workspace: str, position: int) -> None:
+def gave_positions(connection: Connection, workspace: str, first: int, last: int) -> None:
     """So that this process does not take its own commit for another one's."""
-    _endings(connection).positions[workspace] = position
+    _endings(connection).positions[workspace] = (first, last)
 
 
 def memory(connection: Connection) -> dict[str, Any]:

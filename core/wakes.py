@@ -2,19 +2,35 @@
 
 import asyncio
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from types import TracebackType
+
+RANGES = 1000
 
 
 class Wakes:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._subscribers: dict[str, set[Subscription]] = defaultdict(set)
-        # The newest position per workspace that this process has announced; what is beyond it was committed by another one.
-        self.positions: dict[str, int] = {}
+        # By workspace, ranges of positions that this process committed and has announced. Those forgotten cost a needless wake-up.
+        self._own: dict[str, deque[tuple[int, int]]] = defaultdict(lambda: deque(maxlen=RANGES))
 
-    def saw(self, workspace: str, position: int) -> None:
-        self.positions[workspace] = max(position, self.positions.get(workspace, 0))
+    def gave(self, workspace: str, first: int, last: int) -> None:
+        with self._lock:
+            ranges = self._own[workspace]
+            if ranges and ranges[-1][1] + 1 == first:
+                first = ranges.pop()[0]
+            ranges.append((first, last))
+
+    def all_own(self, workspace: str, after: int, until: int) -> bool:
+        """Whether each position > after and ≤ until is of this process."""
+        with self._lock:
+            return any(first <= after + 1 and until <= last for first, last in self._own[workspace])
+
+    def forget_own(self, workspace: str, until: int) -> None:
+        with self._lock:
+            ranges = self._own[workspace]
+            self._own[workspace] = deque((one for one in ranges if one[1] > until), maxlen=RANGES)
 
     def wake(self, *topics: str) -> None:
         with self._lock:

@@ -1,4 +1,7 @@
-"""`make evals`: the figures that the README tells, on the public development sets. `python -m evals.figures ../shared/data [SET …]`"""
+"""`make evals`: the figures that the README tells, on the public development sets. `python -m evals.figures ../shared/data [SET …]`
+
+The shipped confidence was fitted on these very sets: what is printed of answers comes from heads that were each fitted without the set.
+"""
 
 import sys
 import tempfile
@@ -8,6 +11,7 @@ import people.tables  # noqa: F401  the throw-away database is made from the who
 import retrieval.tables  # noqa: F401
 from core.settings import load_settings
 from evals.suite import run_suite
+from evals.unseen import unseen_confidence
 from retrieval.load import load_embedder
 
 # Chosen so that all of it takes some minutes on two cores.
@@ -27,7 +31,9 @@ def main(data: Path, names: list[str]) -> None:
             corpus, queries = SETS[name]
             for suite in ("retrieval", "answers"):
                 out = Path(folder) / f"{name}.{suite}.jsonl"
-                print(f"\n{suite} on {name} (dev), embedder {embedder.name}", flush=True)
+                held_out = suite == "answers" and unseen_confidence(data / name / queries)
+                head = ", confidence fitted without this set" if held_out else ""
+                print(f"\n{suite} on {name} (dev), embedder {embedder.name}{head}", flush=True)
                 for figure in run_suite(settings, embedder, suite, (data / name / corpus, data / name / queries, out)):
                     print(figure, flush=True)
 

@@ -68,5 +68,19 @@ def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float:
     return float(above + (positives[:, None] == negatives[None, :]).mean() / 2)
 
 
+def auroc_with_interval(name: str, scores: Sequence[float], labels: Sequence[bool]) -> Figure:
+    """Resamples positives and negatives each among themselves, so that no draw lacks one kind."""
+    value = auroc(scores, labels)
+    if np.isnan(value):
+        return Figure(name, value, value, value, len(scores))
+    positives = np.array([s for s, label in zip(scores, labels, strict=True) if label])
+    negatives = np.array([s for s, label in zip(scores, labels, strict=True) if not label])
+    beats = (positives[:, None] > negatives[None, :]) + (positives[:, None] == negatives[None, :]) / 2
+    random = np.random.default_rng(7)
+    taken = [random.multinomial(len(kind), np.full(len(kind), 1 / len(kind)), DRAWS) / len(kind) for kind in (positives, negatives)]
+    low, high = np.quantile(((taken[0] @ beats) * taken[1]).sum(axis=1), [0.025, 0.975])
+    return Figure(name, value, float(low), float(high), len(scores))
+
+
 def _words(text: str) -> list[str]:
     return ["".join(c for c in word if c.isalnum()) for word in text.lower().split() if any(c.isalnum() for c in word)]

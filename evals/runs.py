@@ -4,13 +4,14 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot.answer import Answer, Answerer, Question, Turn
 from evals.bench_index import FILTERS, Bench, article_of
 from evals.data import Case
-from evals.measures import Figure, auroc, mean_with_interval, retrieval_figures, token_f1
+from evals.measures import Figure, auroc_with_interval, mean_with_interval, retrieval_figures, token_f1
 from handoff.mood import score
 from retrieval.search import Query
 
@@ -41,13 +42,23 @@ def rank(bench: Bench, case: Case) -> list[tuple[str, float]]:
 
 
 def run_answers(bench: Bench, answerer: Answerer, cases: Sequence[Case], out: Path, progress: Progress) -> list[Figure]:
+    return answer_figures(cases, _runner().run(_answer_all(bench, answerer, cases, out, progress)))
+
+
+@cache
+def _runner() -> asyncio.Runner:
+    """One event loop for as long as the process lives: LangChain keeps connections to the model for all runs, and they belong to a loop."""
+    return asyncio.Runner()
+
+
+async def _answer_all(bench: Bench, answerer: Answerer, cases: Sequence[Case], out: Path, progress: Progress) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     with out.open("w", encoding="utf-8") as lines:
         for done, case in enumerate(cases, 1):
-            rows.append(asyncio.run(_answer(bench, answerer, case)))
+            rows.append(await _answer(bench, answerer, case))
             lines.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
             progress(done, len(cases))
-    return answer_figures(cases, rows)
+    return rows
 
 
 async def _answer(bench: Bench, answerer: Answerer, case: Case) -> dict[str, Any]:
@@ -74,6 +85,6 @@ def answer_figures(cases: Sequence[Case], rows: Sequence[dict[str, Any]]) -> lis
     figures.append(mean_with_interval("cites a relevant article", cited))
     labelled = [(case.answerable, row["confidence"]) for case, row in zip(cases, rows, strict=True) if case.answerable is not None]
     if len({label for label, _ in labelled}) == 2:
-        value = auroc([confidence for _, confidence in labelled], [bool(label) for label, _ in labelled])
-        figures.append(Figure("AUROC answerable", value, float("nan"), float("nan"), len(labelled)))
+        confidences, answerable = [confidence for _, confidence in labelled], [bool(label) for label, _ in labelled]
+        figures.append(auroc_with_interval("AUROC answerable", confidences, answerable))
     return figures

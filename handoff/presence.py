@@ -1,7 +1,6 @@
 """Availability is what a person chose; presence is a lease on an open stream. Only who has both gets work."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
@@ -67,8 +66,7 @@ def colleagues(connection: Connection, workspace: str) -> list[Colleague]:
     live = (presence.c.workspace == workspace) & (presence.c.boot == boot) & (presence.c.deadline >= now)
     connected = set(connection.execute(select(presence.c.person).where(live)).scalars())
     held = (conversation.c.workspace == workspace) & (conversation.c.mode == "human") & (conversation.c.status == "open")
-    loads: dict[Any, int] = dict(
-        connection.execute(select(conversation.c.agent, func.count()).where(held).group_by(conversation.c.agent)).tuples().all()
-    )
+    counted = connection.execute(select(conversation.c.agent, func.count()).where(held).group_by(conversation.c.agent))
+    loads: dict[str, int] = {row[0]: row[1] for row in counted}
     rows = connection.execute(select(desk).where(desk.c.workspace == workspace).order_by(desk.c.name))
     return [Colleague(r.person, r.name, r.availability, r.person in connected, loads.get(r.person, 0), r.busy_at) for r in rows]

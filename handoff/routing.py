@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from chat.events import SYSTEM
-from chat.log import Draft, append
+from chat.log import Draft, append, lock
 from chat.state import Conversation, conversation_of
 from chat.tables import conversation
 from handoff.presence import Colleague, colleagues
@@ -48,6 +48,12 @@ def offer_waiting(connection: Connection, workspace: str, capacity: int, ids: Se
         chosen = pick(team, capacity, offers)
         if chosen is None:
             break
+        present = lock(connection, workspace, state.id)
+        if (present.epoch, present.offered_to) != (state.epoch, state.offered_to):
+            # Accepted, resolved or offered by another process since it was read; an offer of theirs counts as load here too.
+            if present.mode == "queued" and present.offered_to in reachable:
+                offers[present.offered_to] = offers.get(present.offered_to, 0) + 1
+            continue
         why = f"{chosen.name} is online, holds {chosen.load} of {capacity} and has been idle longest"
         body = {"agent": {"id": chosen.id, "name": chosen.name}, "policy": POLICY, "why": why}
         append(connection, workspace, state.id, Draft("conversation.offered", SYSTEM, ids[made], at, body))

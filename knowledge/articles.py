@@ -42,7 +42,8 @@ class Revision:
 
 @dataclass(frozen=True)
 class Article:
-    """revision: the newest. published: the number that customers see, or None. passages: how many the published one has."""
+    """revision: the newest. published: the number that customers see, or None. passages: how many the published one has. publications:
+    how often it was published or unpublished."""
 
     id: str
     collection: str
@@ -54,6 +55,7 @@ class Article:
     published_at: int | None
     created_at: int
     updated_at: int
+    publications: int = 0
 
     @property
     def status(self) -> Status:
@@ -155,13 +157,13 @@ def articles_query(workspace: str) -> Any:
     """Articles that are not archived, each with its newest revision."""
     newest = (revision.c.workspace == article.c.workspace) & (revision.c.article == article.c.id) & (revision.c.number == article.c.latest)
     own = [article.c.id, article.c.collection, article.c.slug, article.c.source, article.c.published, article.c.passages]
-    times = [article.c.published_at, article.c.created_at, article.c.updated_at]
+    times = [article.c.published_at, article.c.created_at, article.c.updated_at, article.c.publications]
     query = select(*own, *times, *revision.c).select_from(article.join(revision, newest))
     return query.where(article.c.workspace == workspace, article.c.archived_at.is_(None))
 
 
 def article_from(row: Row[Any]) -> Article:
-    state = (row.published, row.passages, row.published_at, row.created_at, row.updated_at)
+    state = (row.published, row.passages, row.published_at, row.created_at, row.updated_at, row.publications)
     return Article(row.id, row.collection, row.slug, row.source, revision_from(row), *state)
 
 

@@ -1,8 +1,10 @@
 """`warmline import PATH`: a folder or file of this machine becomes an import job, which this process runs at once."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row
 
 from core.clock import now_ms
 from core.database import Database
@@ -38,10 +40,16 @@ def import_path(
         raise Unreadable(f"There is nothing to import in {path}: {', '.join(kinds())} are read.")
     job_id, place = new_id("job"), collection_named(database, scope, collection)
     uploads = [_keep(database, scope, name, file) for name, file in found]
-    database.write_now(start_import, scope, job_id, uploads, place, publish, moment(now_ms()))
-    row = database.write_now(claim, scope.workspace, job_id, f"cli:{os.getpid()}")
-    if row is not None:
-        run_claimed(database, row, {"embedder": embedder, "on_progress": on_progress})
+    runner, when = new_id("cli"), moment(now_ms())
+
+    def begin(connection: Connection) -> Row[Any]:
+        # Claimed with its making: a server beside this process never sees it waiting.
+        start_import(connection, scope, job_id, uploads, place, publish, when)
+        row = claim(connection, scope.workspace, job_id, runner)
+        assert row is not None
+        return row
+
+    run_claimed(database, database.write_now(begin), {"embedder": embedder, "on_progress": on_progress})
     return database.read_now(read_job, scope, job_id), database.read_now(imported_files, scope, job_id)
 
 

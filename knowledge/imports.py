@@ -17,10 +17,10 @@ from knowledge.collections import create_collection, find_collection
 from knowledge.documents import Document, read_documents
 from knowledge.drafts import Draft, draft
 from knowledge.import_files import KIND, ImportedFile, count_documents, imported_files, read_content, settle, sweep_orphans
-from knowledge.publication import NothingToPublish, passages_of, prepare_draft, put_live
+from knowledge.publication import Chosen, NothingToPublish, passages_of, prepare_draft, put_live, with_vectors
 from knowledge.record import Moment, moment
 from retrieval.embedder import Embedder
-from retrieval.passages import Prepared
+from retrieval.passages import Prepared, Progress
 
 # Files of rows are counted first, so that progress knows its end.
 _ROWS = (".csv", ".jsonl", ".jsonl.gz")
@@ -57,7 +57,8 @@ class Importer:
         self.context = context
         self.database: Database = context.database
         self.scope = context.scope
-        self.embedder: Embedder = context.part("embedder")
+        # A long article is heard of while it is embedded, so that nobody takes the job for dead.
+        self.intake = Intake(context.database, context.part("embedder"), context.scope, lambda done, total: self._report())
         self.collection: str = context.args["collection"]
         self.publish: bool = context.args["publish"]
         self.done = self.total = self.failed = 0
@@ -109,7 +110,7 @@ class Importer:
 
     def _take(self, tally: Tally, document: Document, alone: bool) -> None:
         try:
-            state, tally.article = import_document(self.database, self.embedder, self.scope, self.collection, document, self.publish)
+            state, tally.article = self.intake.take(self.collection, document, self.publish)
         except _ITS_OWN_FAULT as error:
             self._blame(tally, error.detail if alone else f"{document.title[:80]}: {error.detail}")
             return
@@ -144,9 +145,47 @@ def import_document(
 
     collection: an id; the document may name another, which is made when missing.
     """
-    if document.collection:
-        collection = _place(database, scope, document.collection)
-    made = draft(
+    return Intake(database, embedder, scope).take(collection, document, publish)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """progress: hears from a long article while it is embedded."""
+
+    database: Database
+    embedder: Embedder
+    scope: Scope
+    progress: Progress | None = None
+
+    def take(self, collection: str, document: Document, publish: bool) -> tuple[str, str]:
+        database, scope = self.database, self.scope
+        if document.collection:
+            collection = _place(database, scope, document.collection)
+        made = _draft_of(document)
+        present: Article | None = database.read_now(find_by_source, scope, collection, document.source)
+        if present and present.revision.draft == made and (not publish or present.status == "live"):
+            return "unchanged", present.id
+        new = NewArticle(new_id("art"), collection, made, document.slug, document.source)
+        moments = (moment(now_ms()), moment(now_ms()))
+        seen = present.publications if present else 0
+
+        def put(prepared: Prepared | None) -> str:
+            live = (prepared, seen) if prepared else None
+            return str(database.write_now(_put, scope, new, live, moments, background=True))
+
+        if publish:
+            return "indexed", with_vectors(lambda: self._prepare(collection, made), put)
+        # An article without a passage would be published and never found.
+        if not passages_of(collection, made):
+            raise NothingToPublish()
+        return "indexed", put(None)
+
+    def _prepare(self, collection: str, made: Draft) -> Prepared:
+        return prepare_draft(self.database, self.embedder, self.scope.workspace, collection, made, self.progress)
+
+
+def _draft_of(document: Document) -> Draft:
+    return draft(
         document.title,
         document.markdown,
         language=document.language or "en",
@@ -154,19 +193,10 @@ def import_document(
         original=document.original,
         valid=(None, document.valid_until),
     )
-    present: Article | None = database.read_now(find_by_source, scope, collection, document.source)
-    if present and present.revision.draft == made and (not publish or present.status == "live"):
-        return "unchanged", present.id
-    prepared = prepare_draft(database, embedder, scope.workspace, collection, made) if publish else None
-    # An article without a passage would be published and never found.
-    if not publish and not passages_of(collection, made):
-        raise NothingToPublish()
-    new = NewArticle(new_id("art"), collection, made, document.slug, document.source)
-    moments = (moment(now_ms()), moment(now_ms()))
-    return "indexed", database.write_now(_put, scope, new, prepared, moments, background=True)
 
 
-def _put(connection: Connection, scope: Scope, new: NewArticle, prepared: Prepared | None, moments: tuple[Moment, Moment]) -> str:
+def _put(connection: Connection, scope: Scope, new: NewArticle, live: tuple[Prepared, int] | None, moments: tuple[Moment, Moment]) -> str:
+    """live: to be published, and the `publications` seen when it began."""
     present = find_by_source(connection, scope, new.collection, new.source or "")
     if present is None:
         present = create_article(connection, scope, new, moments[0])
@@ -175,8 +205,8 @@ def _put(connection: Connection, scope: Scope, new: NewArticle, prepared: Prepar
         number = present.revision.number
     else:
         number = revise(connection, scope, present.id, new.draft, moments[0], slug=new.slug).number
-    if prepared is not None:
-        put_live(connection, scope, present.id, number, prepared, moments[1])
+    if live is not None:
+        put_live(connection, scope, Chosen(present.id, number, live[1]), live[0], moments[1])
     return present.id
 
 

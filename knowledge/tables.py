@@ -28,6 +28,8 @@ article = Table(
     Column("latest", Integer, nullable=False),
     Column("published", Integer),
     Column("passages", Integer, nullable=False, default=0),
+    # Grows with each publication and unpublication: who began before the newest of them has lost.
+    Column("publications", Integer, nullable=False, default=0, server_default="0"),
     ms("published_at", nullable=True),
     ms("created_at"),
     ms("updated_at"),

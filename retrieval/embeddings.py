@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from sqlalchemy import Connection, delete, select
 
 from core.database import Database, insert
+from core.errors import Conflict
 from retrieval.embedder import Embedder
 from retrieval.tables import embedding, passage, passage_sentence
 
@@ -13,6 +14,10 @@ from retrieval.tables import embedding, passage, passage_sentence
 LIST = 500
 
 Known = Callable[[list[str]], set[str]]
+
+
+class VectorsGone(Conflict):
+    """A text that was known to have its vector lost it with another article; prepare again."""
 
 
 def sha256(text: str) -> str:
@@ -56,17 +61,15 @@ def read_embeddings(connection: Connection, workspace: str, model: str, shas: Se
     return found
 
 
-def prune_embeddings(connection: Connection, workspace: str, limit: int = 500) -> int:
-    """A unit: removes up to `limit` vectors (of any model) whose text no passage or sentence holds any more; returns how many."""
-    used_by_passage = select(passage.c.id).where(passage.c.workspace == workspace, passage.c.sha == embedding.c.sha)
-    used_by_sentence = select(passage_sentence.c.passage).where(
+def forget_embeddings(connection: Connection, workspace: str, shas: Iterable[str]) -> None:
+    """Removes those (of every model) whose text no passage or sentence holds any more."""
+    by_passage = select(passage.c.id).where(passage.c.workspace == workspace, passage.c.sha == embedding.c.sha)
+    by_sentence = select(passage_sentence.c.passage).where(
         passage_sentence.c.workspace == workspace, passage_sentence.c.sha == embedding.c.sha
     )
-    orphans = select(embedding.c.sha).where(embedding.c.workspace == workspace, ~used_by_passage.exists(), ~used_by_sentence.exists())
-    shas = list(connection.scalars(orphans.distinct().limit(limit)))
-    if shas:
-        connection.execute(delete(embedding).where(embedding.c.workspace == workspace, embedding.c.sha.in_(shas)))
-    return len(shas)
+    unused = delete(embedding).where(embedding.c.workspace == workspace, ~by_passage.exists(), ~by_sentence.exists())
+    for part in parts(shas):
+        connection.execute(unused.where(embedding.c.sha.in_(part)))
 
 
 def parts(values: Iterable[str], size: int = LIST) -> list[list[str]]:

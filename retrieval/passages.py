@@ -10,7 +10,16 @@ from sqlalchemy import Connection, delete, select, update
 from core.database import after_commit, insert
 from retrieval.commits import COMMITS
 from retrieval.embedder import Embedder
-from retrieval.embeddings import Known, embedded_text, sha256, store_embeddings
+from retrieval.embeddings import (
+    LIST,
+    Known,
+    VectorsGone,
+    embedded_text,
+    forget_embeddings,
+    known_embeddings,
+    sha256,
+    store_embeddings,
+)
 from retrieval.sentences import split_sentences
 from retrieval.tables import index_state, passage, passage_removed, passage_sentence
 
@@ -114,7 +123,9 @@ def _embed(embedder: Embedder, texts: dict[str, str], store: Store | None, progr
 
 
 def replace(connection: Connection, workspace: str, source: str, prepared: Prepared) -> Replaced:
-    """A unit: the source's passages become these. Unchanged ones keep their ids; without any change the index revision stays."""
+    """A unit: the source's passages become these. Unchanged ones keep their ids; without any change the index revision stays.
+
+    Raises VectorsGone when a text has no vector: it would never be found."""
     store_embeddings(connection, workspace, prepared.model, prepared.vectors)
     kept, old = _match(connection, workspace, source, prepared)
     fresh = [(ordinal, item) for ordinal, item in enumerate(prepared.passages) if ordinal not in kept]
@@ -123,17 +134,35 @@ def replace(connection: Connection, workspace: str, source: str, prepared: Prepa
             connection.execute(update(passage).where(passage.c.workspace == workspace, passage.c.id == passage_id).values(ordinal=ordinal))
     if fresh or old:
         revision = _next_revision(connection, workspace)
+        texts = _shas(connection, workspace, old)
         _forget(connection, workspace, old, revision)
         _add(connection, workspace, source, fresh, revision)
+        forget_embeddings(connection, workspace, texts)
+        wanted = {sha for _, item in fresh for sha in (item.sha, *(sentence.sha for sentence in item.sentences))}
+        if len(known_embeddings(connection, workspace, prepared.model, list(wanted))) < len(wanted):
+            raise VectorsGone()
     return Replaced(len(fresh), len(old))
 
 
 def remove(connection: Connection, workspace: str, source: str) -> int:
-    """A unit: the source's passages are gone from the next search on; returns how many. Their vectors stay (see prune_embeddings)."""
+    """A unit: the source's passages are gone from the next search on, with the vectors of texts that only it held; returns how many."""
     ids = list(connection.scalars(select(passage.c.id).where(passage.c.workspace == workspace, passage.c.source == source)))
     if ids:
+        texts = _shas(connection, workspace, ids)
         _forget(connection, workspace, ids, _next_revision(connection, workspace))
+        forget_embeddings(connection, workspace, texts)
     return len(ids)
+
+
+def _shas(connection: Connection, workspace: str, ids: list[int]) -> set[str]:
+    """Of the texts of these passages and of their sentences."""
+    found: set[str] = set()
+    for start in range(0, len(ids), LIST):
+        part = ids[start : start + LIST]
+        found.update(connection.scalars(select(passage.c.sha).where(passage.c.workspace == workspace, passage.c.id.in_(part))))
+        sentences = select(passage_sentence.c.sha).where(passage_sentence.c.workspace == workspace, passage_sentence.c.passage.in_(part))
+        found.update(connection.scalars(sentences))
+    return found
 
 
 def _match(connection: Connection, workspace: str, source: str, prepared: Prepared) -> tuple[dict[int, tuple[int, int]], list[int]]:

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from sqlalchemy import Connection
 
+from api.answer_view import answer_view
 from api.commands.opened import Opened, opened
 from bot.build import build_answerer
 from bot.outcome import citations_of
@@ -19,7 +20,6 @@ from chat.inboxes import Inbox, change_inbox, inbox_by_key, list_inboxes
 from core.errors import Misconfigured, Unavailable
 from core.scope import Scope
 from handoff.mood import score
-from handoff.scoring import as_json
 from knowledge.folder import collection_named
 from knowledge.folder import import_path as import_into
 from retrieval.load import load_embedder
@@ -77,9 +77,9 @@ def ask(question: str, inbox_key: str, as_json_line: bool) -> None:
     if shown["citations"]:
         table = Table("", "article", "address", box=None)
         for citation in shown["citations"]:
-            table.add_row(f"[{citation['n']}]".replace("[", "\\["), citation["article"], citation["url"])
+            table.add_row(f"[{citation['n']}]".replace("[", "\\["), citation["title"], citation["url"])
         console.print(table)
-    console.print(f"{shown['action']} · confidence {shown['confidence']:.2f} · mood {shown['sentiment']['word']}", style="dim")
+    console.print(f"{shown['action']} · confidence {shown['confidence']:.2f} · mood {shown['sentiment']:+.2f}", style="dim")
 
 
 async def _ask(here: Opened, question: str, inbox_key: str) -> dict[str, Any]:
@@ -93,16 +93,7 @@ async def _ask(here: Opened, question: str, inbox_key: str) -> dict[str, Any]:
             Question(question, Filters(here.scope.workspace, frozenset(inbox.collections)), language=inbox.language), lambda piece: None
         )
         cited = here.database.read_now(citations_of, here.scope.workspace, answer.citations)
-        return {
-            "action": answer.action,
-            "text": answer.text,
-            "citations": [
-                {"n": c["n"], "article": c["title"], "passage": c["passage"], "quote": c["quote"], "url": c["url"]} for c in cited
-            ],
-            "confidence": round(answer.confidence, 4),
-            "sentiment": as_json(score(question, embedder.vector(question))),
-            "reason": answer.reason,
-        }
+        return answer_view(answer, cited, score(question, embedder.vector(question)))
     finally:
         searcher.close()
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import signal
 import socket
 import time
 from collections.abc import Iterator
@@ -22,6 +23,19 @@ from core.settings import Settings, load_settings
 from people.person import anybody
 
 GRACE_S = 5
+
+
+class Main(uvicorn.Server):
+    """Ends by itself: uvicorn would raise the signal once more, and with that end the process before its house is closed."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 class Companion(uvicorn.Server):
@@ -65,7 +79,7 @@ def _check_ports(settings: Settings) -> None:
 
 async def _serve(house: House, app: FastAPI, lines: list[str], started: float) -> None:
     settings = house.settings
-    server = uvicorn.Server(_config(app, settings, settings.port))
+    server = Main(_config(app, settings, settings.port))
     companion = Companion(_config(_shop(house), settings, settings.port + 1)) if settings.demo else None
     beside = asyncio.ensure_future(companion.serve()) if companion else None
     announce = asyncio.ensure_future(_announce(server, lines, started))

@@ -27,6 +27,8 @@ from core.tables import metadata
 from core.tables import workspace as workspace_table
 from core.wakes import Wakes
 from evals.fitting.reading import LICENCES, lines, write_weights
+from evals.unseen import FOLDER as UNSEEN
+from evals.unseen import digest_of
 from knowledge.split import split
 from retrieval.minilm import MiniLM
 from retrieval.passages import NewPassage, prepare, replace
@@ -44,6 +46,7 @@ FOREIGN = 40
 # Of the L2 norm; the plateau reaches from 30 to 200.
 PENALTY = 100.0
 EITHER_WAY = frozenset({"log_terms"})
+COMMAND = "python -m evals.fitting.confidence ../shared/data --write"
 # Below it nothing is answered; handoff asks a person below the same value.
 FLOOR = 0.15
 
@@ -75,8 +78,23 @@ def main(data: Path, write: bool) -> None:
     figures("unseen base, lexical head", examples, out_of_fold(examples, lexical, True))
     tell_floor(examples, probabilities["unseen base"])
     if write:
-        command = "python -m evals.fitting.confidence ../shared/data --write"
-        write_weights(WEIGHTS, embedder, BASES, command, {"floor": FLOOR, "examples": len(examples), "heads": heads})
+        write_weights(WEIGHTS, embedder, BASES, COMMAND, {"floor": FLOOR, "examples": len(examples), "heads": heads})
+        write_unseen(data, examples, {"full": names, "lexical": lexical}, embedder)
+
+
+def write_unseen(data: Path, examples: list[Example], heads: dict[str, list[str]], embedder: MiniLM) -> None:
+    """For evals: for each base the heads that have seen nothing of it. heads: feature names by head."""
+    for base, (train, _) in zip(BASES, unseen_folds(examples), strict=True):
+        seen = [example for example, inside in zip(examples, train, strict=True) if inside]
+        content = {
+            "left_out": base,
+            "queries_sha256": digest_of(data / base / "queries.dev.jsonl"),
+            "floor": FLOOR,
+            "examples": len(seen),
+            "heads": {name: fit(seen, features) for name, features in heads.items()},
+        }
+        others = [one for one in BASES if one != base]
+        write_weights(UNSEEN / f"{base}.json", embedder, others, COMMAND, content)
 
 
 def examples_of(data: Path, base: str, embedder: MiniLM) -> Iterator[Example]:
@@ -198,18 +216,23 @@ def predicted(head: dict[str, Any], rows: np.ndarray) -> np.ndarray:
 def out_of_fold(examples: list[Example], names: list[str], unseen: bool) -> np.ndarray:
     """A foreign question belongs to the fold of its own text and is never asked of a head that saw it."""
     rows, found = matrix(examples, names), np.full(len(examples), np.nan)
-    bases, questions = np.array([e.base for e in examples]), np.array([e.question for e in examples])
     if unseen:
-        folds = [(~np.isin(questions, questions[bases == base]) & (bases != base), bases == base) for base in BASES]
+        folds = unseen_folds(examples)
     else:
         folds = [
             (np.isin(range(len(rows)), train), np.isin(range(len(rows)), test))
-            for train, test in GroupKFold(5).split(rows, groups=questions)
+            for train, test in GroupKFold(5).split(rows, groups=[e.question for e in examples])
         ]
     for train, test in folds:
         head = fit([e for e, inside in zip(examples, train, strict=True) if inside], names)
         found[test] = predicted(head, rows[test])
     return found
+
+
+def unseen_folds(examples: list[Example]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """(examples to fit on, examples of the base) for each base."""
+    bases, questions = np.array([e.base for e in examples]), np.array([e.question for e in examples])
+    return [(~np.isin(questions, questions[bases == base]) & (bases != base), bases == base) for base in BASES]
 
 
 def figures(label: str, examples: list[Example], found: np.ndarray) -> None:

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from cast import LEA, NOW, OTHER, SAM, STRANGER, WORKSPACE, opened, says, shop, visitor
+from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
 from chat import conversation, log
@@ -61,6 +62,22 @@ def test_a_turn_is_owed_until_it_is_covered(scene):
     assert database.read_now(conversation.owed) == [(WORKSPACE, cnv)]
     bot_says(database, cnv, "On its way.", covers=seq)
     assert database.read_now(conversation.owed) == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_is_owed_is_found_by_its_index_and_not_by_reading_every_conversation(scene):
+    database, _, _ = scene
+    sent: list[tuple[str, tuple]] = []
+    engine = database.store._readers_engine
+    event.listen(engine, "before_cursor_execute", lambda *call: sent.append((call[2], call[3])))
+    database.read_now(conversation.owed)
+    [(statement, parameters)] = [one for one in sent if "conversation" in one[0]]
+
+    def plan(connection) -> str:
+        return "\n".join(row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    assert "USING INDEX ix_conversation_owed" in database.read_now(plan)
+    assert "TEMP B-TREE" not in database.read_now(plan)
 
 
 def test_two_workers_cannot_cover_the_same_messages(scene):

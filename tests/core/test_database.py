@@ -2,12 +2,14 @@
 
 import asyncio
 import threading
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import NOW, WORKSPACE
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from core.database import Database, after_commit, before_commit
 from core.tables import job
@@ -136,3 +138,30 @@ def test_a_full_disk_is_named_and_reading_goes_on(database: Database) -> None:
     with pytest.raises(StorageFull):
         fill()
     assert database.read_now(count) == len(stored)
+
+
+def test_an_error_tells_nothing_of_what_was_being_written(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    secret = "canary: my card is 4711"
+
+    def row(**other: object) -> dict[str, object]:
+        whole = {"workspace": WORKSPACE, "id": "a", "kind": "k", "state": "waiting", "args": {"text": secret}, "actor": {}}
+        return whole | {"total": 0, "done": 0, "failed": 0, "created_at": NOW, "error": secret} | other
+
+    def twice(connection: Connection) -> None:
+        connection.execute(job.insert().values(**row()))
+        connection.execute(job.insert().values(**row()))
+
+    def lacking(connection: Connection) -> None:
+        connection.execute(job.insert().values(**row(kind=None)))
+
+    def unreadable(connection: Connection) -> None:
+        value = "jsonb" if database.dialect == "postgresql" else "nothing"
+        connection.execute(text(f"SELECT CAST(:body AS {value}), missing_column"), {"body": f'{{"text": "{secret}'})
+
+    for unit in (twice, lacking, unreadable):
+        with pytest.raises(DBAPIError) as raised:
+            database.write_now(unit)
+        told = "".join(traceback.format_exception(raised.value)) + repr(raised.value) + str(raised.value.orig)
+        assert "canary" not in told, unit
+        assert "4711" not in told, unit
+    assert "canary" not in caplog.text

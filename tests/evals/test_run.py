@@ -1,10 +1,12 @@
 """`warmline evals run` over files of the documented form, gzipped or not, with its lines and its table."""
 
+import asyncio
 import gzip
 import json
 from pathlib import Path
 
 import pytest
+from bot_endpoint import FakeEndpoint
 from live import Server
 
 from evals.measures import auroc, mean_with_interval, token_f1
@@ -41,9 +43,9 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return corpus, queries
 
 
-def run(tmp_path: Path, files: tuple[Path, Path], suite: str, check: bool = True):
+def run(tmp_path: Path, files: tuple[Path, Path], suite: str, check: bool = True, **settings: str):
     out = tmp_path / f"{suite}.jsonl"
-    server = Server(tmp_path / "data")
+    server = Server(tmp_path / "data", **settings)
     done = server.run("evals", "run", suite, "--corpus", str(files[0]), "--queries", str(files[1]), "--out", str(out), check=check)
     assert not (server.data / "warmline.db").exists(), "an evaluation touches no live data"
     return done, [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else []
@@ -66,6 +68,18 @@ def test_answers(tmp_path: Path, files: tuple[Path, Path]) -> None:
     assert rows[2]["action"] == "no_answer"
     assert rows[0]["confidence"] > rows[2]["confidence"]
     assert "token F1" in done.stdout
+
+
+async def test_a_model_server_that_keeps_its_connections_words_every_answer(tmp_path: Path, files: tuple[Path, Path]) -> None:
+    # In another order than the article has it: quoted, it would be a fallback.
+    said = "Within 30 days of delivery you can return anything for a full refund."
+    asked = [{"id": f"q{n}", "text": f"Within how many days can I return {what}?"} for n, what in enumerate(("a bag", "boots", "a hat"))]
+    files[1].write_text("".join(json.dumps(row) + "\n" for row in asked))
+    async with FakeEndpoint(reply=lambda messages: f"{said} [1]", keep_alive=True).serving() as endpoint:
+        model = {"llm_base_url": endpoint.base_url, "llm_model": "fake-model"}
+        _, rows = await asyncio.to_thread(run, tmp_path, files, "answers", **model)
+        assert endpoint.calls == 3
+    assert [row["text"] for row in rows] == [f"{said} [1]"] * 3
 
 
 def test_bad_input_is_named_with_its_line(tmp_path: Path, files: tuple[Path, Path]) -> None:

@@ -6,13 +6,19 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from core.database import Database
+from core.jobs import waiting
 from core.tables import job
 from knowledge.folder import import_path
+from retrieval.embedder import Vector
+from retrieval.hash_embedder import HashEmbedder
 from tests.knowledge.conftest import Desk
 
 PAGE = (
@@ -257,6 +263,45 @@ def test_a_killed_import_goes_on_and_doubles_nothing(database: Database, desk: D
     assert all(desk.found(f"w{number}x")[0] == f"Article {number}" for number in range(60))
     kept = desk.house.database.read_now(lambda connection: connection.exec_driver_sql("SELECT count(*) FROM file").scalar())
     assert kept == 0
+
+
+class AgeingEmbedder(HashEmbedder):
+    """Before each chunk it notes the age of the job's heartbeat and makes it old."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk, self.heartbeats = desk, list[int]()
+
+    def vectors(self, texts: Sequence[str]) -> Vector:
+        self.heartbeats.append(self.desk.house.database.read_now(lambda c: c.execute(select(job.c.heartbeat_at)).scalar_one()))
+        self.desk.house.database.write_now(lambda c: c.execute(job.update().values(heartbeat_at=0)))
+        return super().vectors(texts)
+
+
+def test_a_long_article_is_heard_of_while_it_is_embedded(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "long.md").write_text(
+        "# Long\n\n" + "\n\n".join(f"Sentence number {number} is not like the others." for number in range(150))
+    )
+    embedder = AgeingEmbedder(desk)
+    done, _ = import_path(desk.house.database, embedder, desk.scope, tmp_path / "long.md", "Help")
+    assert done.state == "done"
+    assert len(embedder.heartbeats) >= 2
+    assert embedder.heartbeats[1] > 0
+
+
+class Nosy(Database):
+    """Looks after each commit whether a job waits for a server."""
+
+    def write_now(self, unit: Any, *args: Any, background: bool = False, **named: Any) -> Any:
+        value = super().write_now(unit, *args, background=background, **named)
+        assert self.read_now(waiting) == []
+        return value
+
+
+def test_the_command_line_has_its_job_from_the_first_moment(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_text("# One\n\nText.")
+    done, _ = import_path(Nosy(desk.house.database.store), desk.house.embedder, desk.scope, tmp_path / "one.md", "Help")
+    assert done.state == "done"
 
 
 def _age(desk: Desk, job_id: str) -> None:

@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 
 from core.database import Database
 from retrieval.embedder import Embedder, Vector
-from retrieval.embeddings import known_in, prune_embeddings, store_embeddings
+from retrieval.embeddings import VectorsGone, known_in, store_embeddings
 from retrieval.hash_embedder import HashEmbedder
 from retrieval.passages import prepare, remove, replace
 from retrieval.search import Filters, Query, Searcher
-from retrieval.tables import embedding, passage_removed, passage_sentence
+from retrieval.tables import embedding, passage_sentence
 from retrieval.tables import passage as passage_table
 
 FILTERS = Filters(WORKSPACE)
@@ -133,17 +133,29 @@ def test_a_killed_import_goes_on_where_it_stopped(database: Database) -> None:
     assert database.write_now(replace, WORKSPACE, "article:big", prepared).added == 150
 
 
-def test_text_that_nobody_holds_is_pruned(database: Database, publish: Publish, shop: None) -> None:
+def test_a_vector_goes_with_the_last_text_that_held_it(database: Database, publish: Publish, shop: None) -> None:
+    before = count(database, embedding, WORKSPACE)
     publish("article:x", [passage("A sentence. And another.", "Title")])
     publish("article:x", [passage("A sentence. And another.", "Title")], workspace=OTHER_WORKSPACE)
-    before = count(database, embedding)
+    publish("article:y", [passage("A sentence. And its own.", "Title")])
+    assert count(database, embedding, WORKSPACE) == before + 5
+    publish("article:x", [passage("A sentence. And a new one.", "Title")])
+    assert count(database, embedding, WORKSPACE) == before + 5
     database.write_now(remove, WORKSPACE, "article:x")
-    assert count(database, embedding) == before
-    assert database.write_now(prune_embeddings, WORKSPACE) == 3
-    assert database.write_now(prune_embeddings, WORKSPACE) == 0
-    assert count(database, embedding) == before - 3
-    assert count(database, passage_sentence, WORKSPACE) == 9
-    assert count(database, passage_removed) == 1
+    assert count(database, embedding, WORKSPACE) == before + 3
+    assert count(database, passage_sentence, WORKSPACE) == 11
+    database.write_now(remove, WORKSPACE, "article:y")
+    assert count(database, embedding, WORKSPACE) == before
+    assert count(database, embedding, OTHER_WORKSPACE) == 3
+
+
+def test_a_text_whose_vector_went_away_meanwhile_is_not_taken_in(database: Database, embedder: Embedder, publish: Publish) -> None:
+    publish("article:x", [passage("A sentence. And another.", "Title")])
+    prepared = prepare(embedder, known_in(database, WORKSPACE, embedder), [passage("A sentence. And its own.", "Title")])
+    database.write_now(remove, WORKSPACE, "article:x")
+    with pytest.raises(VectorsGone):
+        database.write_now(replace, WORKSPACE, "article:y", prepared)
+    assert count(database, embedding) == count(database, passage_sentence) == 0
 
 
 def count(database: Database, table, workspace: str | None = None) -> int:
