@@ -4,7 +4,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.call import ModelFailure, Usage
@@ -16,6 +16,7 @@ from bot.query import query_of
 from bot.question import Action, Answer, Citation, Page, Question, Turn
 from bot.unclear import two_meanings
 from bot.writer import Writer
+from people.budget import Purse
 from retrieval.query import Hit, Results
 from retrieval.search import Searcher
 
@@ -76,24 +77,20 @@ class Answerer:
         self._confidence = confidence or load_confidence()
         self._floor = self._confidence.floor if floor is None else floor
 
-    @property
-    def has_model(self) -> bool:
-        return self._writer is not None
-
     def over(self, searcher: Any) -> "Answerer":
         """The same answerer over what searches as a Searcher does: for trying a draft."""
         return Answerer(searcher, self._confidence, self._writer, floor=self._floor, budget_s=self._budget_s)
 
-    async def answer(self, question: Question, on_delta: Show, *, use_model: bool = True) -> Answer:
+    async def answer(self, question: Question, on_delta: Show, *, purse: Purse | None = None) -> Answer:
         """on_delta gets pieces of the text as they come, START_ANEW before a text that replaces what was shown; it runs on the event loop.
-        use_model: False once a budget is spent. Raises only what the search raises (Unavailable, a broken database)."""
-        trace = Trace(intent_of(question.text))
+        purse: what the model may cost; None is without limit. Raises only what the search raises (Unavailable, a broken database)."""
+        trace = Trace(intent_of(question.text), usage=Usage(purse))
         if trace.intent != "question":
             return _small_talk(question, trace, on_delta)
         found = await asyncio.to_thread(self._look, question)
         trace.lap("search_ms")
         answer = None
-        if use_model and self._writer and found.results.hits and found.confidence >= self._floor / 2:
+        if self._writer and found.results.hits and found.confidence >= self._floor / 2:
             answer = await self._written(question, found, trace, on_delta)
         if answer is None:
             answer = self._quoted(question, found, trace, on_delta)
@@ -106,7 +103,8 @@ class Answerer:
         sentences = self._searcher.sentence_vectors([hit.passage for hit in results.hits[:5]])
         windows = tuple(best_windows(asked, results.hits, {} if results.degraded else sentences))
         features = features_of(asked, results, windows)
-        return Found(results, windows, tuple(quoted(asked, windows)), features, self._confidence.of(features) if results.hits else 0.0)
+        confidence = self._confidence.of(features, self._searcher.embedder.model) if results.hits else 0.0
+        return Found(results, windows, tuple(quoted(asked, windows)), features, confidence)
 
     async def _written(self, question: Question, found: Found, trace: Trace, on_delta: Show) -> Answer | None:
         """None when the embedded answerer has to step in."""
@@ -172,14 +170,24 @@ class Answerer:
             "confidence": found.confidence,
             "floor": self._floor,
             "confidence_model": f"{self._confidence.model} {self._confidence.fitted_at}",
+            "confidence_head": self._confidence.head_for(found.features, self._searcher.embedder.model),
             "degraded": found.results.degraded,
             "passages": [_passage(hit) for hit in found.results.hits[:10]],
             "signals": {name: round(value, 4) for name, value in found.features.items()},
         }
 
 
+def without_sources(answer: Answer, language: str) -> Answer:
+    """The same turn where the articles behind its answer have gone meanwhile: then nothing is known."""
+    decision = {**answer.decision, "action": "no_answer", "reason": "missing_knowledge", "sources_gone": True}
+    return replace(
+        answer, action="no_answer", text=phrase("no_answer", language), citations=(), reason="missing_knowledge", decision=decision
+    )
+
+
 def _small_talk(question: Question, trace: Trace, on_delta: Show) -> Answer:
     text = phrase(trace.intent, question.language)
+    # Asking back counts towards a handoff; a symbol is no failed attempt to be understood.
     action: Action = "clarify" if trace.intent == "empty" else "small_talk"
     on_delta(text)
     trace.lap("total_ms")
@@ -197,7 +205,7 @@ def _base(trace: Trace, action: Action, reason: str | None) -> dict[str, Any]:
         "fallback_detail": trace.detail,
         "model": trace.model,
         "dropped_sentences": trace.dropped,
-        "tokens": asdict(trace.usage),
+        "tokens": trace.usage.as_json(),
         "timings": trace.timings,
     }
 

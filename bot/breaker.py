@@ -14,8 +14,12 @@ class Breaker:
         self._open_until = 0.0
         self._trying = False
 
+    @property
+    def open(self) -> bool:
+        return self._now() < self._open_until
+
     def may_call(self) -> bool:
-        if self._now() < self._open_until:
+        if self.open:
             return False
         if self._open_until and self._trying:
             return False

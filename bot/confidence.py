@@ -50,16 +50,20 @@ class Head:
 
 @dataclass(frozen=True)
 class Confidence:
-    """heads: "full", and "lexical" for a search without its vector leg. floor: below it nothing is answered."""
+    """heads: "full", and "lexical" for a search without its vector leg or with the vectors of a model that it was not fitted on, whose
+    cosines mean something else. floor: below it nothing is answered."""
 
     heads: Mapping[str, Head]
     floor: float
     model: str
     fitted_at: str
 
-    def of(self, features: Mapping[str, float]) -> float:
-        head = self.heads["lexical" if features["degraded"] else "full"]
-        return round(head.probability(features), 4)
+    def of(self, features: Mapping[str, float], embedder: str) -> float:
+        """embedder: its `model`."""
+        return round(self.heads[self.head_for(features, embedder)].probability(features), 4)
+
+    def head_for(self, features: Mapping[str, float], embedder: str) -> str:
+        return "lexical" if features["degraded"] or embedder != self.model else "full"
 
 
 @cache

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import openai
@@ -11,12 +11,13 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, Huma
 from langchain_openai import ChatOpenAI
 
 from bot.breaker import Breaker
-from bot.call import Limits, ModelFailure, Usage
+from bot.call import Limits, Meter, ModelFailure, Usage
 from bot.probe import Abilities, probe
 from bot.prompt import Message
+from core.log import log
 
 # These tell nothing about the endpoint's health.
-_NOT_ITS_FAULT = frozenset({"length", "content_filter", "too_long", "out_of_calls", "breaker_open"})
+_NOT_ITS_FAULT = frozenset({"length", "content_filter", "too_long", "out_of_calls", "budget_spent", "breaker_open"})
 _MESSAGES: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
 
 
@@ -38,19 +39,42 @@ class Endpoint:
         self.limits = limits or Limits()
         self.breaker = breaker or Breaker()
         self._abilities: Abilities | None = None
-        self._probing = asyncio.Lock()
+        self._probing: asyncio.Task[None] | None = None
 
     async def abilities(self, usage: Usage) -> Abilities:
-        """Probed once and remembered; a server that did not answer is asked again the next time. Raises ModelFailure."""
-        async with self._probing:
-            if self._abilities is None:
-                self._abilities = Abilities(self._wanted) if self._wanted else await self._watched(self._probe(usage))
-            return self._abilities
+        """Probed once and remembered until a call fails; whoever comes meanwhile waits for the same probe. Raises ModelFailure."""
+        while self._abilities is None:
+            probing, mine = self._probing, False
+            if probing is None or probing.done():
+                probing, mine = asyncio.get_running_loop().create_task(self._watched(self._probe(usage))), True
+                # Fetched although nobody may wait for it any more.
+                probing.add_done_callback(lambda task: task.cancelled() or task.exception())
+                self._probing = probing
+            try:
+                await asyncio.shield(probing)
+            except ModelFailure as failure:
+                # That another asker had spent what they may says nothing about us.
+                if mine or failure.kind not in ("budget_spent", "out_of_calls"):
+                    raise
+        return self._abilities
 
     async def stream(self, messages: Sequence[Message], abilities: Abilities, usage: Usage, on_piece: Callable[[str], None]) -> None:
         """Hands each piece of text to on_piece; returns only when the server said that the text is finished. Raises ModelFailure."""
+        output = self.limits.output_tokens if abilities.limit else self.limits.output_chars // 2
+        meter = Meter([len(message.text.encode()) for message in messages], output)
+        async with self._counted(usage, meter):
+            await self._watched(self._stream(messages, abilities, (usage, meter), on_piece))
+
+    @asynccontextmanager
+    async def _counted(self, usage: Usage, meter: Meter) -> AsyncIterator[None]:
+        if self.breaker.open:
+            raise ModelFailure("breaker_open", self.base_url)
         usage.count(self.limits)
-        await self._watched(self._stream(messages, abilities, usage, on_piece))
+        async with usage.paying(meter):
+            try:
+                yield
+            except Exception as error:
+                raise _named(error) from error
 
     async def _watched(self, call: Any) -> Any:
         if not self.breaker.may_call():
@@ -61,80 +85,100 @@ class Endpoint:
         # A server's bad bytes surface as JSONDecodeError, UnicodeDecodeError, KeyError …: all are failures of the server.
         except Exception as error:
             failure = _named(error)
-            self.breaker.let_go() if failure.kind in _NOT_ITS_FAULT else self.breaker.failed()
+            if failure.kind in _NOT_ITS_FAULT:
+                self.breaker.let_go()
+            else:
+                self._failed()
             raise failure from error
         except asyncio.CancelledError:
             # The turn's deadline passed, or the turn was taken away: slow either way.
-            self.breaker.failed()
+            self._failed()
             raise
         self.breaker.succeeded()
         return value
 
-    async def _probe(self, usage: Usage) -> Abilities:
-        usage.count(self.limits)
+    def _failed(self) -> None:
+        self.breaker.failed()
+        # It may be another server by now, with another model: asked anew before the next call.
+        self._abilities = None
+
+    async def _probe(self, usage: Usage) -> None:
         async with openai.AsyncOpenAI(
             base_url=self.base_url, api_key=self._key, max_retries=0, timeout=self.limits.first_token_s
         ) as client:
-            return await asyncio.wait_for(probe(client, self._wanted), self.limits.first_token_s)
+            async with asyncio.timeout(self.limits.first_token_s):
+                found = await probe(client, self._wanted, self._extra, lambda meter: self._counted(usage, meter))
+        self._abilities = found
+        log.info("model_probed", model=found.model, streams=found.streams, usage=found.usage, refused=sorted(found.refused))
 
-    async def _stream(self, messages: Sequence[Message], abilities: Abilities, usage: Usage, on_piece: Callable[[str], None]) -> None:
+    async def _stream(
+        self, messages: Sequence[Message], abilities: Abilities, spent: tuple[Usage, Meter], on_piece: Callable[[str], None]
+    ) -> None:
+        usage, meter = spent
         began, length, finish = time.monotonic(), 0, ""
-        chunks = self._chat(abilities).astream([_MESSAGES[message.role](message.text) for message in messages])
-        try:
-            async for chunk in _timely(chunks, self.limits.first_token_s):
+        async with aclosing(self._chunks(abilities, [_MESSAGES[message.role](message.text) for message in messages])) as chunks:
+            async for chunk in chunks:
                 finish = str(chunk.response_metadata.get("finish_reason") or finish)
-                _add(usage, chunk)
+                _add(meter, chunk)
                 text = _text(chunk)
                 if text and usage.first_token_ms is None:
                     usage.first_token_ms = round((time.monotonic() - began) * 1000, 1)
+                meter.received += len(text.encode(errors="replace"))
                 length += len(text)
                 if length > self.limits.output_chars:
                     raise ModelFailure("too_long", f"more than {self.limits.output_chars} characters")
                 if text:
                     on_piece(text)
-        except openai.BadRequestError:
-            # It may know fewer parameters than were sent: from now on none are sent.
-            self._abilities = replace(abilities, plain=True)
-            raise
         if finish != "stop":
             raise ModelFailure(finish if finish in ("length", "content_filter") else "cut", f"finish_reason: {finish or 'none'}")
         if not length:
             raise ModelFailure("empty")
 
+    async def _chunks(self, abilities: Abilities, messages: list[BaseMessage]) -> AsyncGenerator[AIMessage]:
+        chat = self._chat(abilities)
+        if not abilities.streams:
+            yield await chat.ainvoke(messages)
+            return
+        async with aclosing(_timely(chat.astream(messages), self.limits.first_token_s)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
     def _chat(self, abilities: Abilities) -> ChatOpenAI:
-        asked: dict[str, Any] = {"stream_usage": False}
-        if not abilities.plain:
-            # In extra_body, because LangChain renames max_tokens to what most local servers ignore.
-            asked = {"stream_usage": True, "temperature": 0, "extra_body": {"max_tokens": self.limits.output_tokens, **self._extra}}
+        # In extra_body, because LangChain renames max_tokens to what most local servers ignore.
+        body = abilities.parameters(self.limits.output_tokens, self._extra)
         return ChatOpenAI(
             model=abilities.model,
             base_url=self.base_url,
             api_key=self._key,  # type: ignore[arg-type]
-            timeout=self.limits.first_token_s,
+            # A server that answers at once is silent until the end.
+            timeout=self.limits.first_token_s if abilities.streams else self.limits.deadline_s,
             max_retries=0,
-            **asked,
+            stream_usage="stream_options" not in abilities.refused,
+            extra_body=body,
         )
 
 
-async def _timely(chunks: AsyncIterator[Any], seconds: float) -> AsyncIterator[AIMessageChunk]:
-    """Raises TimeoutError when the next chunk takes longer: a client's read timeout does not count an endless header or blank lines."""
+async def _timely(chunks: AsyncIterator[Any], seconds: float) -> AsyncGenerator[AIMessageChunk]:
+    """Raises TimeoutError when the next chunk takes longer: a client's read timeout does not count an endless header or blank lines.
+    No wait_for: before Python 3.12 it swallows a cancellation that comes together with a chunk, and with it the turn's deadline."""
     try:
         while True:
-            try:
-                yield await asyncio.wait_for(anext(chunks), seconds)
-            except StopAsyncIteration:
+            async with asyncio.timeout(seconds):
+                chunk = await anext(chunks, None)
+            if chunk is None:
                 return
+            yield chunk
     finally:
         await chunks.aclose()  # type: ignore[attr-defined]
 
 
-def _add(usage: Usage, chunk: AIMessageChunk) -> None:
+def _add(meter: Meter, chunk: AIMessage) -> None:
     if chunk.usage_metadata:
-        usage.input_tokens += int(chunk.usage_metadata.get("input_tokens") or 0)
-        usage.output_tokens += int(chunk.usage_metadata.get("output_tokens") or 0)
+        asked, answered = meter.told or (0, 0)
+        meter.told = (asked + int(chunk.usage_metadata["input_tokens"] or 0), answered + int(chunk.usage_metadata["output_tokens"] or 0))
 
 
-def _text(chunk: AIMessageChunk) -> str:
+def _text(chunk: AIMessage) -> str:
     if isinstance(chunk.content, str):
         return chunk.content
     return "".join(str(part.get("text", "")) for part in chunk.content if isinstance(part, dict))
@@ -143,10 +187,12 @@ def _text(chunk: AIMessageChunk) -> str:
 def _named(error: Exception) -> ModelFailure:
     if isinstance(error, ModelFailure):
         return error
+    if isinstance(error, openai.APIConnectionError) and not isinstance(error, openai.APITimeoutError):
+        never_there = type(error.__cause__).__name__ in ("ConnectError", "ConnectTimeout")
+        return ModelFailure("unreachable" if never_there else "dropped", f"{type(error).__name__}: {error}")
     kinds: list[tuple[type[Exception], str]] = [
         (openai.APITimeoutError, "slow"),
         (TimeoutError, "slow"),
-        (openai.APIConnectionError, "unreachable"),
         (openai.RateLimitError, "rate_limited"),
         (openai.InternalServerError, "server_error"),
         (openai.APIStatusError, "refused"),

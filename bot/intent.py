@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Literal
 
-Intent = Literal["greeting", "thanks", "bye", "fine", "self", "empty", "question"]
+Intent = Literal["greeting", "thanks", "bye", "fine", "self", "symbol", "empty", "question"]
 
 _SAID: dict[Intent, str] = {
     "greeting": ("hi hello hey hiya heya howdy greetings hallo moin servus bonjour bonsoir salut hola buenas gruezi morning "),
@@ -41,6 +41,10 @@ die hilfe beaucoup mucho muchas mille todo por la ayuda pour votre aide im i am 
 """
 _FILLERS = frozenset(_FILLERS_WORDS.split())
 _FIRST: tuple[Intent, ...] = ("bye", "thanks", "greeting", "fine")
+_GLAD = frozenset("👍👌🙏🤝👏🙌💪🫶🤞✌👊❤🧡💛💚💙💜🖤🤍🤎💕💖💗💯🎉🥳🔥⭐🌟✨✅✔☑🙂😀😃😄😁😆😅😇😊😍🥰😘🤗😎🤩☺😉🌹💐🌸")
+# These ask, as "?" does.
+_ASKING = frozenset("❓❔🤷🤔⁉‼")
+_SMILEY = re.compile(r"(?:\s*(?:[:;=]['’-]?[)D\]]|<3|\^_?\^))+\s*")
 _HELLO = r"(?:hi|hello|hey|hiya|hallo|bonjour|hola|good (?:morning|afternoon|evening|day)|guten (?:tag|morgen|abend))"
 _OPENING = re.compile(rf"^\s*(?:{_HELLO}\b(?: there| all| team)?[\s,.!:;–-]+)+", re.IGNORECASE)
 
@@ -49,8 +53,8 @@ def intent_of(text: str) -> Intent:
     """Small talk only when every word of the message is small talk: `thanks, but it still fails` is a question."""
     folded = _fold(text)
     tokens = folded.split()
-    if not tokens:
-        return "empty"
+    if not tokens or _SMILEY.fullmatch(text):
+        return _of_symbols(text)
     if len(tokens) > 12:
         return "question"
     found: set[Intent] = set()
@@ -67,6 +71,16 @@ def intent_of(text: str) -> Intent:
     if "self" in found:
         return "self"
     return next((kind for kind in _FIRST if kind in found), "question")
+
+
+def _of_symbols(text: str) -> Intent:
+    """A thumb up is an answer, not a failed question; of other pictures nobody knows what they want."""
+    symbols = [letter for letter in text if unicodedata.category(letter) == "So"]
+    if _ASKING & set(text):
+        return "empty"
+    if _SMILEY.fullmatch(text) or (symbols and all(symbol in _GLAD for symbol in symbols)):
+        return "thanks"
+    return "symbol" if symbols else "empty"
 
 
 def without_greeting(text: str) -> str:

@@ -22,7 +22,7 @@ class LostTurn(Conflict):
 
 @dataclass(frozen=True)
 class Claim:
-    """state: the conversation when it was claimed. attempt: from 1."""
+    """state: the conversation when it was claimed. attempt: from 1; counted by claiming, so that one which ends the process counts too."""
 
     workspace: str
     state: Conversation
@@ -67,10 +67,10 @@ def renew(connection: Connection, mine: Claim, lease_s: float) -> bool:
     return kept.rowcount == 1
 
 
-def let_go(connection: Connection, mine: Claim, pause_s: float) -> None:
-    """After a failure: the next attempt may begin after the pause."""
+def let_go(connection: Connection, mine: Claim, pause_s: float, failed: bool = True) -> None:
+    """The next attempt may begin after the pause. failed: False when this one does not count, as it was taken from us."""
     boot, now = lease_now(connection)
-    _give_up(connection, mine, boot=boot, deadline=now + int(pause_s * 1000))
+    _give_up(connection, mine, boot=boot, deadline=now + int(pause_s * 1000), attempt=turn.c.attempt - (0 if failed else 1))
 
 
 def check(connection: Connection, mine: Claim) -> None:

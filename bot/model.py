@@ -18,7 +18,7 @@ from retrieval.query import Hit
 
 # Less than this share of the sentences supported, and the rest is not trusted either.
 SUPPORTED_SHARE = 0.5
-RETRY = frozenset({"unreachable", "server_error", "rate_limited", "refused"})
+RETRY = frozenset({"unreachable", "dropped", "server_error", "rate_limited", "refused"})
 RETRY_PAUSE_S = 0.5
 LIMIT_CLARIFY = 300
 
@@ -37,13 +37,18 @@ class ModelWriter:
             raise ModelFailure("deadline", f"{self.endpoint.limits.deadline_s} s") from error
 
     async def _write(self, question: Question, hits: Sequence[Hit], usage: Usage, on_delta: Callable[[str], None]) -> Written:
-        for attempt in range(2):
+        first: ModelFailure | None = None
+        for _ in range(2):
             try:
                 abilities = await self.endpoint.abilities(usage)
                 return await self._once(question, hits, abilities, usage, on_delta)
             except ModelFailure as failure:
-                if attempt or failure.kind not in RETRY or usage.first_token_ms is not None:
+                if first and failure.kind == "out_of_calls":
+                    # What went wrong first says more than that there was no call left to try again.
+                    raise first from failure
+                if first or failure.kind not in RETRY or usage.first_token_ms is not None:
                     raise
+                first = failure
                 await asyncio.sleep(RETRY_PAUSE_S)
         raise AssertionError("unreachable")
 

@@ -8,8 +8,8 @@ from urllib.parse import quote as url_quote
 
 from sqlalchemy import Connection
 
-from bot.answer import Answer, Answerer
-from bot.episode import turns_of
+from bot.answer import START_ANEW, Answer, Answerer, without_sources
+from bot.episode import Story, story_of, turns_of
 from bot.lease import Claim
 from bot.question import Citation, Page, Question, Turn
 from chat.events import Event
@@ -27,10 +27,6 @@ from retrieval.search import Filters
 
 Show = Callable[[str], None]
 QUOTE_CHARS = 300
-# Messages of the episode that signals are gathered from: after a restart each of them is embedded anew.
-LOOK_BACK = 40
-# Tokens reserved before a model call; what it really used is settled after it.
-ESTIMATE = 4000
 
 
 @dataclass(frozen=True)
@@ -56,47 +52,50 @@ class Outcome:
 
 
 async def reach_outcome(tools: Tools, mine: Claim, events: Sequence[Event], show: Show) -> Outcome:
-    database = tools.database
-    inbox = await database.read(find_inbox, system_scope(mine.workspace, "bot"), mine.state.inbox)
-    episode = [e for e in events if e.episode == mine.state.episode and not e.erased]
-    heard = [e for e in episode if e.kind == "message.added" and e.seq <= mine.covers]
+    inbox = await tools.database.read(find_inbox, system_scope(mine.workspace, "bot"), mine.state.inbox)
+    story = story_of(mine.state, events)
     thresholds = Thresholds.of(inbox.thresholds)
-    recent = [e for e in heard if e.seq > mine.state.signals_from][-LOOK_BACK:]
-    turns = await asyncio.to_thread(turns_of, recent, tools.embedder)
-    past, now = turns[:-1], turns[-1]
     # First on the customer's words alone: who asks for a person is not kept waiting for an answer.
-    signals = gather(past, now, thresholds=thresholds)
+    past, now, signals = await asyncio.to_thread(_listen, story, mine.state.signals_from, tools.embedder, thresholds)
     reason = decide(signals, thresholds)
     if reason is not None:
         return _handoff(inbox, None, reason, signals, thresholds, now, {"action": "handoff", "intent": "handoff"})
-    answer = await _answer(tools, mine, _question(mine, inbox, episode, heard), show)
-    signals = gather(past, now, _as_turn(answer), _passages(answer), thresholds=thresholds)
+    answer, citations = await _answer(tools, mine, _question(mine, inbox, story), show)
+    signals = await asyncio.to_thread(gather, past, now, _as_turn(answer), _passages(answer), thresholds=thresholds)
     reason = answer.reason if answer.action == "handoff" else decide(signals, thresholds)
     decision = {**answer.decision, "action": answer.action, "confidence": round(answer.confidence, 4), "reason": reason}
     message = None
     if answer.action != "handoff" and (reason is None or answer.action == "answer"):
         # An answer that was shown stays; that a person is asked all the same comes after it.
-        citations = await database.read(citations_of, mine.workspace, answer.citations)
         message = {"text": answer.text, "citations": citations, "ending": answer.action}
     if reason is None:
         return Outcome(inbox.assistant, message, None, "", decision, as_json(now.sentiment) if now.sentiment else None)
     return _handoff(inbox, message, reason, signals, thresholds, now, decision)
 
 
-async def _answer(tools: Tools, mine: Claim, question: Question, show: Show) -> Answer:
-    """With the model as long as its budget lasts, else with the embedded answerer."""
-    scope = system_scope(mine.workspace, "bot")
-    taken = await tools.budget.take(scope, mine.state.id, ESTIMATE) if tools.answerer.has_model else None
-    answer = await tools.answerer.answer(question, show, use_model=taken is not None)
-    if taken is not None:
-        spent = answer.decision.get("tokens") or {}
-        await tools.budget.settle(scope, mine.state.id, taken, int(spent.get("input_tokens", 0)) + int(spent.get("output_tokens", 0)))
-    return answer
+def _listen(story: Story, signals_from: int, embedder: Embedder, thresholds: Thresholds) -> tuple[list[EpisodeTurn], EpisodeTurn, Signals]:
+    past, now = turns_of(story, signals_from, embedder)
+    return past, now, gather(past, now, thresholds=thresholds)
 
 
-def outcome_of_failure(error: Exception) -> Outcome:
+async def _answer(tools: Tools, mine: Claim, question: Question, show: Show) -> tuple[Answer, list[dict[str, Any]]]:
+    """With its citations as customers get them. An article may be taken away between search and answer: then it is answered once more, from
+    what is there now, and a mark that leads nowhere is never posted."""
+    purse = tools.budget.purse(system_scope(mine.workspace, "bot"), mine.state.id)
+    for _ in range(2):
+        answer = await tools.answerer.answer(question, show, purse=purse)
+        citations = await tools.database.read(citations_of, mine.workspace, answer.citations)
+        if len(citations) == len(answer.citations):
+            return answer, citations
+        show(START_ANEW)
+    answer = without_sources(answer, question.language)
+    show(answer.text)
+    return answer, []
+
+
+def outcome_of_failure(failure: str) -> Outcome:
     """The last fallback is a person, never silence."""
-    decision = {"action": "handoff", "reason": "bot_unavailable", "failure": type(error).__name__}
+    decision = {"action": "handoff", "reason": "bot_unavailable", "failure": failure}
     text = why("bot_unavailable", Signals(bot_available=False), Thresholds()).customer
     return Outcome("", None, "bot_unavailable", text, decision)
 
@@ -120,21 +119,10 @@ def _article(source: str) -> str:
     return source.partition(":")[2]
 
 
-def _question(mine: Claim, inbox: Inbox, episode: Sequence[Event], heard: Sequence[Event]) -> Question:
-    """Messages sent one after the other are one question."""
-    answered = max((e.seq for e in heard if e.author.kind != "customer"), default=0)
-    asked = [e for e in heard if e.seq > answered and e.author.kind == "customer"] or list(heard[-1:])
-    before = [e for e in heard if e.seq < asked[0].seq and e.author.kind in ("customer", "bot", "agent")]
-    history = tuple(Turn(e.author.kind, e.body["text"]) for e in before)  # type: ignore[arg-type]
-    filters = Filters(mine.workspace, frozenset(inbox.collections))
-    return Question("\n".join(e.body["text"] for e in asked), filters, history, _page(episode), inbox.language)
-
-
-def _page(episode: Sequence[Event]) -> Page | None:
-    for event in reversed(episode):
-        if page := event.body.get("page"):
-            return Page(page["url"], page.get("title") or "", page.get("product") or "")
-    return None
+def _question(mine: Claim, inbox: Inbox, story: Story) -> Question:
+    history = tuple(Turn(event.author.kind, event.body["text"]) for event in story.before)  # type: ignore[arg-type]
+    page = Page(story.page["url"], story.page.get("title") or "", story.page.get("product") or "") if story.page else None
+    return Question(story.text, Filters(mine.workspace, frozenset(inbox.collections)), history, page, inbox.language)
 
 
 def _as_turn(answer: Answer) -> EpisodeTurn:

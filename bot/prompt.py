@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from bot.question import Question, Turn
 from core.render import strip_hidden
@@ -66,9 +67,20 @@ def _fitting(hits: Sequence[Hit]) -> tuple[Hit, ...]:
 
 def _page(question: Question, fence: str) -> list[str]:
     page = question.page
-    if page is None or not (page.title or page.product):
+    if page is None:
         return []
-    return [f"The customer looks at the page: {_line(' | '.join(part for part in (page.title, page.product) if part), fence)[:LIMIT_PAGE]}"]
+    named = _line(" | ".join(part for part in (page.title, page.product) if part), fence)[:LIMIT_PAGE]
+    shown = " | ".join(part for part in (named, _line(_address(page.url), fence)[:LIMIT_PAGE]) if part)
+    return [f"The customer looks at the page: {shown}"] if shown else []
+
+
+def _address(url: str) -> str:
+    """Host and path: what stands behind may be a token or a name, and is nobody's business."""
+    try:
+        parts = urlsplit(url)
+        return f"{parts.hostname or ''}{parts.path}" if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
 
 
 def _line(text: str, fence: str) -> str:

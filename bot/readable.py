@@ -20,7 +20,7 @@ _ENDS = (".", "!", "?", "…", "。", "！", "？", ":", ";", ".)", '."', ".”"
 @dataclass(frozen=True)
 class Piece:
     """`mark`: "1." or "-" before a list item. `opens`: it begins a new paragraph. `header`: a heading, or words that only announce a list.
-    `index`: number of its sentence in the passage."""
+    `index`: number of its sentence in the passage. `cut`: its text goes on in the passage."""
 
     index: int
     begin: int
@@ -29,10 +29,12 @@ class Piece:
     mark: str = ""
     opens: bool = False
     header: bool = False
+    cut: bool = False
 
     @property
     def shown(self) -> str:
-        return f"{self.mark} {self.text}" if self.mark else self.text
+        text = f"{self.text}…" if self.cut else self.text
+        return f"{self.mark} {text}" if self.mark else text
 
     @property
     def ended(self) -> bool:

@@ -1,13 +1,14 @@
 """One turn of the bot: the customer's question in, exactly one answer or handoff out, whatever happens on the way."""
 
 import asyncio
+import time
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from bot.answer import START_ANEW
+from bot.last_resort import hand_over
 from bot.lease import Claim, LostTurn, NotYet, check, claim, let_go, release, renew
 from bot.outcome import Outcome, Tools, outcome_of_failure, reach_outcome
 from chat.conversation import owed
@@ -16,7 +17,6 @@ from chat.live import Live
 from chat.log import Draft, StaleEpoch, append, lock, read, state_of
 from core.clock import Clock
 from core.database import Database
-from core.errors import NotFound
 from core.ids import new_id
 from core.log import log
 from core.settings import Settings
@@ -25,6 +25,7 @@ from handoff.queue import Handoff, request
 RESTARTS = 2
 PAUSES_S = (1.0, 4.0, 16.0)
 POLL_S = 5.0
+LET_GO_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,30 @@ class Ids:
         return cls(new_id("msg"), new_id("evt"))
 
 
+@dataclass
+class Screen:
+    """What the customer sees of the answer under way. A text that takes the place of a withdrawn one gets a name of its own: under the old
+    one, whoever reads the stream would put it behind what they have."""
+
+    live: Live
+    conversation: str
+    epoch: int
+    turn: str = ""
+
+    def begin(self) -> None:
+        self.turn = new_id("trn")
+        self.live.begin(self.conversation, self.turn, self.epoch)
+
+    def show(self, piece: str) -> None:
+        if piece == START_ANEW:
+            self.begin()
+        else:
+            self.live.write(self.conversation, self.turn, piece)
+
+    def end(self) -> None:
+        self.live.end(self.conversation, self.turn)
+
+
 class Turns:
     """Works off the turns that the log says are owed; several processes may."""
 
@@ -48,21 +73,29 @@ class Turns:
         self._under_way: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(settings.turn_workers)
+        self._draining = False
+        # By conversation: when the first attempt at what it is owed began; the deadline counts from there.
+        self._began: dict[str, float] = {}
 
     async def run(self) -> None:
         with self.database.wakes.subscribe("events", "turns") as woken:
             while True:
                 for workspace, conversation in await self.database.read(owed):
-                    if conversation not in self._under_way:
+                    if conversation not in self._under_way and not self._draining:
                         self._start(workspace, conversation)
                 await woken.wait(POLL_S)
 
     async def drain(self, seconds: float) -> None:
-        """Before the process ends: lets turns under way finish; what is left is overtaken when its lease runs out."""
+        """Before the process ends: lets turns under way finish; the leases of those that do not are given up, so that another process need
+        not wait for them to run out."""
+        self._draining = True
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
-        for task in self._tasks:
+        left = list(self._tasks)
+        for task in left:
             task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=LET_GO_S)
 
     def _start(self, workspace: str, conversation: str) -> None:
         self._under_way.add(conversation)
@@ -74,7 +107,8 @@ class Turns:
         pause = 0.0
         try:
             async with self._room:
-                pause = await self._claim_and_take(workspace, conversation)
+                if not self._draining:
+                    pause = await self._claim_and_take(workspace, conversation)
         except Exception:
             log.error("turn_lost", conversation=conversation, exc_info=True)
             pause = PAUSES_S[0]
@@ -93,13 +127,22 @@ class Turns:
             return 0.0
         if isinstance(mine, NotYet):
             return min(mine.wait_ms / 1000, POLL_S)
+        if mine.attempt == 1 or conversation not in self._began:
+            self._began[conversation] = time.monotonic()
         keeper = asyncio.get_running_loop().create_task(self._keep(mine))
         try:
             await self._take(mine)
-        except (StaleEpoch, LostTurn, NotFound, IntegrityError) as error:
+            self._began.pop(conversation, None)
+        except (StaleEpoch, LostTurn) as error:
             # Somebody else speaks now, or another worker was faster: nothing of this turn is shown.
             log.info("turn_dropped", conversation=conversation, why=type(error).__name__)
-            await self.database.write(let_go, mine, 0.0)
+            await self.database.write(let_go, mine, 0.0, failed=False)
+        except asyncio.CancelledError:
+            await self.database.write(let_go, mine, 0.0, failed=False)
+            raise
+        except Exception:
+            log.error("turn_failed", conversation=conversation, attempt=mine.attempt, exc_info=True)
+            await self.database.write(let_go, mine, PAUSES_S[min(mine.attempt, len(PAUSES_S)) - 1])
         finally:
             keeper.cancel()
         return 0.0
@@ -109,40 +152,58 @@ class Turns:
             await asyncio.sleep(self.settings.turn_lease_s / 4)
 
     async def _take(self, mine: Claim) -> None:
+        """Raises what made the attempt fail while others may follow."""
         for restart in range(RESTARTS + 1):
-            turn = new_id("trn")
-            self.live.begin(mine.state.id, turn, mine.state.epoch)
+            screen = Screen(self.live, mine.state.id, mine.state.epoch)
+            screen.begin()
             try:
-                outcome = await self._reach(mine, turn)
-                if outcome is None:
-                    return
-                if await self.database.write(finish, mine, outcome, Ids.new(), self.clock.now(), restart < RESTARTS):
+                outcome = await self._reach(mine, screen)
+                if await self._finish(mine, outcome, restart < RESTARTS):
                     return
             finally:
-                self.live.end(mine.state.id, turn)
+                screen.end()
             # The customer wrote more meanwhile: start again with both.
             mine = await self.database.read(_newer, mine)
+            self._began[mine.state.id] = time.monotonic()
 
-    async def _reach(self, mine: Claim, turn: str) -> Outcome | None:
-        """None when the attempt failed and another is to follow after a pause."""
-        events = await self.database.read(read, mine.workspace, mine.state.id)
-
-        def show(piece: str) -> None:
-            if piece == START_ANEW:
-                self.live.begin(mine.state.id, turn, mine.state.epoch)
-            else:
-                self.live.write(mine.state.id, turn, piece)
-
+    async def _reach(self, mine: Claim, screen: Screen) -> Outcome:
+        if mine.attempt > self.settings.turn_attempts:
+            # Those before this one never came back: they ended the process, or what they came to could not be written.
+            return outcome_of_failure("attempts")
+        limit = asyncio.timeout(self.settings.turn_deadline_s - (time.monotonic() - self._began.get(mine.state.id, time.monotonic())))
         try:
-            return await asyncio.wait_for(reach_outcome(self.tools, mine, events, show), self.settings.turn_deadline_s)
-        except (StaleEpoch, NotFound):
+            async with limit:
+                events = await self.database.read(read, mine.workspace, mine.state.id)
+                return await reach_outcome(self.tools, mine, events, screen.show)
+        except StaleEpoch:
             raise
         except Exception as error:
-            log.error("turn_failed", conversation=mine.state.id, attempt=mine.attempt, exc_info=True)
-            if mine.attempt >= self.settings.turn_attempts:
-                return outcome_of_failure(error)
-            await self.database.write(let_go, mine, PAUSES_S[min(mine.attempt, len(PAUSES_S)) - 1])
-            return None
+            if not limit.expired() and mine.attempt < self.settings.turn_attempts:
+                raise
+            log.error("turn_given_up", conversation=mine.state.id, attempt=mine.attempt, exc_info=True)
+            return outcome_of_failure("deadline" if limit.expired() else type(error).__name__)
+
+    async def _finish(self, mine: Claim, outcome: Outcome, may_restart: bool) -> bool:
+        try:
+            done: bool = await self.database.write(finish, mine, outcome, Ids.new(), self.clock.now(), may_restart)
+            return done
+        except (StaleEpoch, LostTurn):
+            raise
+        except Exception as error:
+            if mine.attempt < self.settings.turn_attempts:
+                raise
+            log.error("turn_not_written", conversation=mine.state.id, attempt=mine.attempt, exc_info=True)
+            await self._give_up(mine, type(error).__name__)
+            return True
+
+    async def _give_up(self, mine: Claim, failure: str) -> None:
+        try:
+            await self.database.write(finish, mine, outcome_of_failure(failure), Ids.new(), self.clock.now(), False)
+        except (StaleEpoch, LostTurn):
+            raise
+        except Exception:
+            log.error("handoff_without_story", conversation=mine.state.id, exc_info=True)
+            await self.database.write(hand_over, mine, new_id("evt"), self.clock.now())
 
 
 def _newer(connection: Connection, mine: Claim) -> Claim:
@@ -155,7 +216,7 @@ def _newer(connection: Connection, mine: Claim) -> Claim:
 def finish(connection: Connection, mine: Claim, outcome: Outcome, ids: Ids, at: int, may_restart: bool) -> bool:
     """The final unit. False: a newer message is there, nothing was appended.
 
-    Raises LostTurn, StaleEpoch, IntegrityError (covered already).
+    Raises LostTurn, StaleEpoch.
     """
     state = lock(connection, mine.workspace, mine.state.id)
     check(connection, mine)

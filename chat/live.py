@@ -10,7 +10,8 @@ TYPING_S = 6.0
 
 @dataclass(frozen=True)
 class AnswerUnderWay:
-    """epoch: that the turn was claimed under; shown only while the conversation still has it."""
+    """turn: names this text; one that is withdrawn and begun anew gets another name, by which readers know to throw the old one away.
+    epoch: that the turn was claimed under; shown only while the conversation still has it."""
 
     turn: str
     epoch: int
@@ -36,8 +37,8 @@ class Live:
         self._announce(conversation)
 
     def write(self, conversation: str, turn: str, piece: str) -> None:
-        now = self._at(conversation)
-        if now.answer and now.answer.turn == turn:
+        now = self._now.get(conversation)
+        if now and now.answer and now.answer.turn == turn:
             now.answer = AnswerUnderWay(turn, now.answer.epoch, now.answer.text + piece)
             self._announce(conversation)
 
@@ -53,11 +54,11 @@ class Live:
         return now.answer if now else None
 
     def type(self, conversation: str, kind: str, name: str, on: bool) -> None:
-        typing = self._at(conversation).typing
         if on:
-            typing[kind, name] = time.monotonic() + TYPING_S
-        else:
-            typing.pop((kind, name), None)
+            self._at(conversation).typing[kind, name] = time.monotonic() + TYPING_S
+        elif conversation in self._now:
+            self._now[conversation].typing.pop((kind, name), None)
+            self._tidy(conversation)
         self._announce(conversation)
 
     def typing(self, conversation: str) -> frozenset[tuple[str, str]]:

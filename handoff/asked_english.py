@@ -50,13 +50,22 @@ _ASKING = [
     r"\b(?:no|not|hate|enough of|tired of|sick of|instead of|rather than|stop (?:with )?|without|than|fed up with|done with)"
     r"(?: talking| speaking| chatting| want| wanna| like| need| deal| dealing| work| to| talk| speak| chat| with| this| these| that| a| "
     r"an| the| your| another| some| stupid| dumb| useless)*"
-    r" (?:bots?|robots?|chat ?bots?|machines?|computers?|ai|automated system|automated (?:answers?|replies|responses?)|virtual assistants?)"
+    r" (?:bots?|chat ?bots?|ai|automated system|automated (?:answers?|replies|responses?)|virtual assistants?)"
     r"(?=$| [.!,;]| anymore| please| i | get| give| again| answers?| replies| responses?| thing| shit| crap)",
     r"\b(?:dont|don't|do not|didn't|won't|can't) (?:wanna|want|like|need|trust|understand|deal with|talk to|speak to|want to (?:talk|"
     r"speak|chat|deal) (?:to|with))"
-    r" (?:a|an|the|this|to|your|another|some|any|stupid|talking to|these| )*(?:bots?|robots?|chat ?bots?|machines?|computers?|ai|virtual "
-    r"assistants?)"
+    r" (?:a|an|the|this|to|your|another|some|any|stupid|talking to|these| )*(?:bots?|chat ?bots?|ai|virtual assistants?)"
     r"(?=$| [.!,;]| anymore| please| i | get| give| answering| answers?| replies)",
+    # A machine, robot or computer may be what was bought: it is the bot where somebody talks to it, or where nothing else is said.
+    r"\b(?:no|not|hate|enough of|tired of|sick of|instead of|rather than|stop|without|than|fed up with|done with|dont|don't|do not|won't|"
+    r"can't)(?: \w+){0,4}? (?:talk|speak|chat|deal|argue|talking|speaking|chatting|dealing|arguing) (?:to|with) (?:(?:a|an|the|this|these|"
+    r"your|another|some|any|stupid|dumb|useless|fucking|damn) )*(?:robots?|machines?|computers?)\b",
+    r"\b(?:than|instead of|rather than)(?: to| with)? (?:a|an|another|some) (?:stupid |dumb |useless )*(?:robot|machine|computer)"
+    r"(?=$| [.!,;])",
+    r"^(?:(?:i|we|please|pls|just|really|sorry|hello|hi|hey|,|[.!]) )*(?:no(?: more)?|not|hate|enough of|tired of|sick of|(?:dont|don't|do "
+    r"not) (?:want|wanna|like|need))(?: (?:a|an|another|any|some|more|stupid|dumb|useless))* (?:robots?|machines?)"
+    r"(?: (?:please|pls|anymore|here|thanks|answers?|replies|responses?|[.!,;]))*$",
+    r"\b(?:no|stop|enough) (?:more )?(?:robot|machine|computer) (?:answers?|replies|responses?)\b",
     r"\b(?:done|finished|through|fed up|stop) (?:with )?(?:talking|chatting|speaking|arguing)(?: to| with) (?:a |an |this |these |the |"
     r"your )?(?:stupid |dumb )?(?:bots?|robots?|machines?|computers?|ai)\b",
     r"\bno more (?:bots?|robots?|bot answers|automated answers)\b|\bstop (?:with |giving me |sending me )?(?:the |these |your )?(?:bot|"
@@ -111,6 +120,9 @@ _COMPOUND = re.compile(
     r"|\b(?:contact|per|second|other|third|missing|sick|disabled|wrong|deceased|one|two|\d+) (?:persons?|people)\b"
     r"|\b(?:how many|number of|for \d+) (?:agents?|people|persons?|operators?|representatives?|employees)\b"
     r"|\bcontact (?:form|page|details?|number|lens(?:es)?|us)\b"
+    # who is to be in the picture
+    r"|\b(?:persons?|people|humans?|some ?one|some ?body) (?:for|in|on) (?:the|a|an|my|our|this|that) (?:photo\w*|pictures?|shoot\w*|"
+    r"videos?|image|models?|modelling|modeling|fitting|party|assembly)\b"
 )
 
 ASKING = re.compile("|".join(_ASKING))

@@ -9,12 +9,16 @@ from chat.events import Event
 WANTS_CHARS = 400
 TRIED = 5
 FACTS = 12
+# Of one message, and messages of an episode: this runs in the writer, on text that a customer chose.
+SCANNED_CHARS = 2000
+SCANNED_MESSAGES = 20
+# Every repetition is bounded and every pattern begins at the edge of a word, so that the cost grows with the text and no faster.
 _FACTS = (
-    ("e-mail", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("e-mail", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")),
     ("order", re.compile(r"(?<![\w-])#?(?:[A-Z]{2,4}-\d{3,10}|\d{6,16})(?![\w-])")),
     ("phone", re.compile(r"(?<![\w-])\+\d[\d ()/-]{7,18}\d")),
-    ("name", re.compile(r"(?i:my name is|i am called|i'm called)\s+((?:[A-Z][\w'-]+\s?){1,3})")),
-    ("amount", re.compile(r"(?:[€$£]\s?\d+(?:[.,]\d+)*|\d+(?:[.,]\d{2})?\s?(?:€|EUR|USD|GBP))")),
+    ("name", re.compile(r"(?i:\b(?:my name is|i am called|i'm called))\s{1,3}([A-Z][\w'-]{1,40}(?:\s[A-Z][\w'-]{1,40}){0,2})")),
+    ("amount", re.compile(r"[€$£]\s?\d{1,9}(?:[.,]\d{1,3}){0,4}|(?<![\d.,])\d{1,9}(?:[.,]\d{1,3}){0,4}\s?(?:€|EUR|USD|GBP)")),
 )
 
 
@@ -30,6 +34,11 @@ def build_brief(events: Sequence[Event], reason: str, sentiment: dict[str, Any] 
         "page": _page(events),
         "facts": _facts(customer),
     }
+
+
+def bare_brief(reason: str) -> dict[str, Any]:
+    """Nothing but the reason: for a handoff that must come about although the story cannot be told."""
+    return build_brief((), reason)
 
 
 def _wants(messages: Sequence[Event], customer: Sequence[Event], reason: str) -> dict[str, Any] | None:
@@ -76,8 +85,11 @@ def _page(events: Sequence[Event]) -> dict[str, Any] | None:
 
 def _facts(customer: Sequence[Event]) -> list[dict[str, Any]]:
     found: dict[tuple[str, str], int] = {}
-    for event in customer:
+    for event in customer[-SCANNED_MESSAGES:]:
+        text = event.body["text"][:SCANNED_CHARS]
         for name, pattern in _FACTS:
-            for match in pattern.finditer(event.body["text"]):
+            for match in pattern.finditer(text):
                 found.setdefault((name, (match.group(1) if match.groups() else match.group()).strip()), event.seq)
+        if len(found) >= FACTS:
+            break
     return [{"name": name, "value": value, "seq": seq} for (name, value), seq in list(found.items())[:FACTS]]

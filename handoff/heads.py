@@ -9,6 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.log import log
+from retrieval.embedder import Embedder
+
 Vector = NDArray[np.float32]
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -51,3 +54,16 @@ def head(name: str, which: str) -> Head:
 def readable(vector: Vector | None, model: str, name: str = "mood") -> Vector | None:
     """The vector if the heads were fitted on this embedder (`Embedder.model`), else None: then the rules decide alone."""
     return vector if vector is not None and load(name)["model"] == model else None
+
+
+def vector_of(text: str, embedder: Embedder) -> Vector | None:
+    """The text's vector where the heads can read it; None with an embedder they were not fitted on, which is not even asked, and with one
+    that fails: then the wording decides alone."""
+    if load("mood")["model"] != embedder.model:
+        return None
+    try:
+        return embedder.vector(text)
+    # Mood and wishes are judged for every message: no fault of an embedder may stop that.
+    except Exception as error:
+        log.warning("message_not_embedded", error=f"{type(error).__name__}: {error}"[:300])
+        return None

@@ -1,6 +1,6 @@
 """The way from the bot to a person and back. Each verb is one transaction; who loses a race is told who won."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, update
@@ -11,7 +11,7 @@ from chat.log import Draft, append, read
 from chat.state import Conversation
 from core.errors import Conflict
 from core.scope import Scope
-from handoff.brief import build_brief
+from handoff.brief import bare_brief, build_brief
 from handoff.tables import desk
 
 
@@ -54,6 +54,13 @@ def request(
     if handoff.decision:
         body["decision"] = handoff.decision
     return append(connection, workspace, state.id, Draft("handoff.requested", author, draft_id, at, body, covers=covers))[0]
+
+
+def request_barely(connection: Connection, workspace: str, state: Conversation, handoff: Handoff, draft: Draft) -> Event:
+    """As `request` where that failed: without a story, so that nothing of the conversation's contents can make it fail too. draft: gives
+    author, id, time and covers."""
+    body = {"reason": handoff.reason, "reason_text": handoff.reason_text, "brief": bare_brief(handoff.reason)}
+    return append(connection, workspace, state.id, replace(draft, kind="handoff.requested", body=body), state.epoch)[0]
 
 
 def ask_for_person(connection: Connection, scope: Scope, conversation_id: str, reason_text: str, draft_id: str, at: int) -> int:

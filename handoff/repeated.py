@@ -1,11 +1,13 @@
 """Whether a customer asks the same thing again."""
 
 import re
+from typing import Protocol
 
 import numpy as np
 
 from handoff.heads import Vector
 from handoff.wording import listed, words
+from retrieval.words import terms_of
 
 _NUMBER = re.compile(r"\d+")
 # Said again without asking again.
@@ -28,17 +30,31 @@ def is_question(text: str) -> bool:
     return any(word not in _NO_QUESTION for word in words(text))
 
 
-def same_question(text: str, vector: Vector | None, earlier: str, earlier_vector: Vector | None, threshold: float) -> bool:
-    """The same words, or a cosine of at least `threshold`. Another order number, amount or size makes it another question."""
-    if not (is_question(text) and is_question(earlier)):
+class Said(Protocol):
+    """read: the text's vector as the threshold was chosen on, or None; may have to embed it."""
+
+    @property
+    def text(self) -> str: ...
+
+    def read(self) -> Vector | None: ...
+
+
+def same_question(message: Said, earlier: Said, threshold: float) -> bool:
+    """The same words, or a cosine of at least `threshold`. Another order number, amount or size makes it another question, and so does
+    having no word in common: then the vectors, which may have to be made first, are not looked at."""
+    if not (is_question(message.text) and is_question(earlier.text)):
         return False
-    if words(text) == words(earlier):
+    if words(message.text) == words(earlier.text):
         return True
-    if _particulars(text) != _particulars(earlier):
+    if _particulars(message.text) != _particulars(earlier.text):
         return False
-    if vector is None or earlier_vector is None or vector.shape != earlier_vector.shape:
+    asked, before_asked = set(terms_of(message.text)), set(terms_of(earlier.text))
+    if asked and before_asked and not asked & before_asked:
         return False
-    return float(np.dot(vector, earlier_vector)) >= threshold
+    vector, before = message.read(), earlier.read()
+    if vector is None or before is None or vector.shape != before.shape:
+        return False
+    return float(np.dot(vector, before)) >= threshold
 
 
 def _particulars(text: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from chat.tables import event as event_table
 from core.clock import Clock
 from core.database import Database
 from core.ids import new_id
+from handoff.heads import vector_of
 from handoff.mood import Sentiment, score
 from retrieval.embedder import Embedder
 
@@ -20,6 +21,11 @@ Scored = list[tuple[Event, Draft]]
 
 def as_json(sentiment: Sentiment) -> dict[str, float | str]:
     return {"score": round(sentiment.score, 3), "negative": round(sentiment.negative, 3), "word": sentiment.word}
+
+
+def mood_of(text: str, embedder: Embedder) -> Sentiment:
+    """Blocking where the text was never embedded."""
+    return score(text, vector_of(text, embedder))
 
 
 def scoring(database: Database, embedder: Embedder, clock: Clock) -> Follower:
@@ -33,8 +39,7 @@ def _score_all(events: Sequence[Event], embedder: Embedder, at: int) -> Scored:
     scored: Scored = []
     for event in events:
         if event.kind == "message.added" and event.author.kind == "customer" and not event.erased:
-            sentiment = score(event.body["text"], embedder.vector(event.body["text"]))
-            body = {"message": event.seq, "sentiment": as_json(sentiment)}
+            body = {"message": event.seq, "sentiment": as_json(mood_of(event.body["text"], embedder))}
             scored.append((event, Draft("message.scored", SYSTEM, new_id("evt"), at, body)))
     return scored
 

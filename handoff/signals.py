@@ -1,7 +1,7 @@
 """From the turns of an episode to the facts that `handoff.decide` judges."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from handoff.asked import accepts_offer, asks_for_human
@@ -17,7 +17,8 @@ Action = Literal["answer", "clarify", "handoff", "small_talk", "no_answer"]
 
 @dataclass(frozen=True)
 class EpisodeTurn:
-    """One message. vector and sentiment: the customer's; action, confidence and sources (of the cited articles): the bot's."""
+    """One message. vector and sentiment: the customer's; action, confidence and sources (of the cited articles): the bot's.
+    embed: makes the vector of a message that has none, should somebody ask for it."""
 
     role: Literal["customer", "bot", "agent"]
     text: str
@@ -26,6 +27,10 @@ class EpisodeTurn:
     action: Action | None = None
     confidence: float | None = None
     sources: tuple[str, ...] = ()
+    embed: Callable[[str], Vector | None] | None = field(default=None, repr=False, compare=False)
+
+    def read(self) -> Vector | None:
+        return self.vector if self.vector is not None or self.embed is None else self.embed(self.text)
 
 
 def gather(
@@ -38,8 +43,9 @@ def gather(
     thresholds: Thresholds | None = None,
 ) -> Signals:
     """history: the turns before `message`, oldest first, only those since the episode's opening, reopening or last return to the bot, so
-    that old signals cannot count again. answer: what the bot is about to say; None asks before answering, which spares a search and a
-    model call when the message alone decides. passages: the texts found for it; None: not searched yet, so errors are not judged.
+    that old signals cannot count again; messages that nobody has answered yet belong to it whenever they came. answer: what the bot is
+    about to say; None asks before answering, which spares a search and a model call when the message alone decides. passages: the texts
+    found for it; None: not searched yet, so errors are not judged.
     """
     same = (thresholds or Thresholds()).same_question
     at_hand = [*_unanswered(history), message]
@@ -70,7 +76,7 @@ def _unanswered(history: Sequence[EpisodeTurn]) -> list[EpisodeTurn]:
 
 
 def _asked(history: Sequence[EpisodeTurn], at_hand: Sequence[EpisodeTurn]) -> bool:
-    if any(asks_for_human(turn.text, turn.vector) for turn in at_hand):
+    if any(asks_for_human(turn.text, turn.read()) for turn in at_hand):
         return True
     before = history[-len(at_hand)] if len(history) >= len(at_hand) else None
     # "I couldn't find that. Would you like me to bring in a person?" – "yes"
@@ -98,6 +104,6 @@ def _repeats(message: EpisodeTurn, history: Sequence[EpisodeTurn], threshold: fl
     for turn in reversed(history):
         if turn.role == "bot":
             answered = answered or turn.action in ("answer", "no_answer")
-        elif turn.role == "customer" and answered and same_question(message.text, message.vector, turn.text, turn.vector, threshold):
+        elif turn.role == "customer" and answered and same_question(message, turn, threshold):
             return True
     return False

@@ -1,7 +1,7 @@
 """How many model tokens a workspace may spend a day, and one conversation in all. Kept in the database, so that a restart forgets nothing.
 
-Tokens are taken before the call by an estimate and settled after it by what the model counted: spending never passes the limit, whatever
-runs at once.
+Before each call as many tokens are taken as it may cost at most, and settled after it by what it did cost: spending does not pass the
+limit, whatever runs at once, unless a server counts more than was asked of it.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, select, update
 from core.clock import Clock
 from core.database import Database, insert
 from core.scope import Scope
+from core.settings import Settings
 from people.tables import model_spend
 
 
@@ -65,12 +66,19 @@ class Taken:
 
 
 class ModelBudget:
-    """The budget as a bot turn uses it: `take` before the call, `settle` after it."""
+    """`take` before a call, `settle` after it, whatever came of it."""
 
     def __init__(self, database: Database, clock: Clock, allowance: Allowance) -> None:
         self._database = database
         self._clock = clock
         self._allowance = allowance
+
+    @classmethod
+    def of(cls, settings: Settings, database: Database, clock: Clock) -> "ModelBudget":
+        return cls(database, clock, Allowance(settings.llm_tokens_per_day, settings.llm_tokens_per_conversation))
+
+    def purse(self, scope: Scope, conversation: str | None = None) -> "Purse":
+        return Purse(self, scope, conversation)
 
     async def take(self, scope: Scope, conversation: str | None, tokens: int) -> Taken | None:
         """None: the budget is spent; answer without the model."""
@@ -80,6 +88,21 @@ class ModelBudget:
 
     async def settle(self, scope: Scope, conversation: str | None, taken: Taken, used: int) -> None:
         await self._database.write(settle, scope, conversation, taken.tokens, used, self._clock.now(), taken.at)
+
+
+@dataclass(frozen=True)
+class Purse:
+    """The budget as one asker may use it. conversation: None where there is none, so that the day alone counts."""
+
+    budget: ModelBudget
+    scope: Scope
+    conversation: str | None
+
+    async def take(self, tokens: int) -> Taken | None:
+        return await self.budget.take(self.scope, self.conversation, tokens)
+
+    async def settle(self, taken: Taken, used: int) -> None:
+        await self.budget.settle(self.scope, self.conversation, taken, used)
 
 
 def _day(at: int) -> str:

@@ -53,15 +53,16 @@ class OpenAIEmbedder(Embedder):
             return _rows(call.result(self._deadline), len(texts))
         except Overdue as error:
             raise Unavailable(f"the embeddings server did not answer within {self._deadline:g} s") from error
-        except (openai.OpenAIError, ValueError) as error:
-            raise Unavailable(f"the embeddings server failed: {str(error)[:200]}") from error
+        # A page of HTML, a list or null with status 200 reach us as AttributeError, TypeError …: all are failures of the server.
+        except Exception as error:
+            raise Unavailable(f"the embeddings server failed: {type(error).__name__}: {str(error)[:200]}") from error
 
     def _request(self, texts: list[str]) -> Any:
         return self._client.embeddings.create(model=self._model_name, input=texts, encoding_format="float")
 
 
 def _rows(response: Any, expected: int) -> Vector:
-    """Raises ValueError unless there is one finite row of one width per text."""
+    """Raises ValueError unless there is one finite row of one width per text; whatever else when it is no such answer at all."""
     data = sorted(response.data or [], key=lambda item: item.index)
     if [item.index for item in data] != list(range(expected)):
         raise ValueError(f"{len(data)} vectors for {expected} texts")

@@ -7,23 +7,34 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.probe import ASKED
+
 # RELIABILITY §3.8: what real servers, proxies and networks do.
 FAULTS = (
     "error_500", "rate_limited", "hang", "slow_first_byte", "cut_clean", "cut_close", "html", "empty_choices", "drip", "garbage_json",
     "bad_utf8", "length", "content_filter", "unauthorized", "infinite", "empty_content", "refused", "finish_missing", "no_model_name",
+    "bad_request",
 )  # fmt: skip
 HALF = "You can return anything you bought from Holm & Lark within 30 days of delivery"
 
 
 @dataclass
 class FakeEndpoint:
-    """reply: the text for a request's messages. mode: "good" or one of FAULTS. picky: refuses parameters. pause: seconds between pieces of a drip."""
+    """reply: the text for a request's messages. mode: "good" or one of FAULTS; choose: the mode of each request, by its last message.
+    refuses: parameters it does not know; vague: it does not say which. tells: its usage. whole: it cannot stream.
+    pause: seconds between pieces of a drip.
+    keep_alive: a connection takes many requests, as with most real servers."""
 
     reply: Callable[[list[dict[str, str]]], str] = lambda messages: "DECISION: answer\nHello."
     mode: str = "good"
     pause: float = 0.25
     model: str = "fake-model"
-    picky: bool = False
+    choose: Callable[[str], str] | None = None
+    refuses: tuple[str, ...] = ()
+    vague: bool = False
+    tells: bool = True
+    whole: bool = False
+    keep_alive: bool = False
     requests: list[dict[str, Any]] = field(default_factory=list)
     base_url: str = ""
 
@@ -37,6 +48,8 @@ class FakeEndpoint:
             tasks.add(task)
             try:
                 await self._handle(reader, writer)
+                while self.keep_alive:
+                    await self._handle(reader, writer)
             except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 pass
             finally:
@@ -55,8 +68,17 @@ class FakeEndpoint:
                 task.cancel()
 
     @property
+    def _connection(self) -> str:
+        return f"Connection: {'keep-alive' if self.keep_alive else 'close'}"
+
+    @property
     def calls(self) -> int:
-        return sum("messages" in request for request in self.requests)
+        """Questions put to the model; how often it was asked what it can do is `probes`."""
+        return sum("messages" in request for request in self.requests) - self.probes
+
+    @property
+    def probes(self) -> int:
+        return sum("messages" in request and request["messages"][-1]["content"] == ASKED for request in self.requests)
 
     async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
@@ -67,21 +89,27 @@ class FakeEndpoint:
             return await self._plain(writer, 200, json.dumps({"object": "list", "data": [{"id": self.model, "object": "model"}]}))
         if head.startswith("GET"):
             return await self._plain(writer, 200, '{"object": "list", "data": []}')
-        if self.picky and "temperature" in body:
-            return await self._plain(writer, 400, '{"error": {"message": "temperature is not supported"}}')
-        if self.mode in FAULTS:
-            return await getattr(self, f"_{self.mode}")(writer)
-        return await self._good(writer, self.reply(body["messages"]))
+        refused = [name for name in self.refuses if name in body]
+        if refused:
+            said = "Bad request" if self.vague else f"Unsupported parameter: {refused[0]}"
+            return await self._plain(writer, 400, json.dumps({"error": {"message": said}}))
+        mode = self.choose(body["messages"][-1]["content"]) if self.choose else self.mode
+        if mode in FAULTS:
+            return await getattr(self, f"_{mode}")(writer)
+        text = self.reply(body["messages"])
+        if self.whole and body.get("stream"):
+            return await self._plain(writer, 400, '{"error": {"message": "this server cannot send pieces"}}')
+        return await (self._whole(writer, text) if self.whole else self._good(writer, text))
 
     async def _plain(self, writer: asyncio.StreamWriter, status: int, text: str, kind: str = "application/json", extra: str = "") -> None:
         raw = text.encode()
         writer.write(
-            f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(raw)}\r\n{extra}Connection: close\r\n\r\n".encode() + raw
+            f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(raw)}\r\n{extra}{self._connection}\r\n\r\n".encode() + raw
         )
         await writer.drain()
 
     async def _open(self, writer: asyncio.StreamWriter, length: str = "Transfer-Encoding: chunked\r\n") -> None:
-        writer.write(f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n{length}Connection: close\r\n\r\n".encode())
+        writer.write(f"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n{length}{self._connection}\r\n\r\n".encode())
         await writer.drain()
 
     async def _send(self, writer: asyncio.StreamWriter, raw: bytes) -> None:
@@ -99,8 +127,19 @@ class FakeEndpoint:
             await self._send(writer, chunk(text[start : start + 7]))
         if finish:
             await self._send(writer, chunk("", finish))
-        await self._send(writer, usage(120, len(text) // 4))
+        if self.tells:
+            await self._send(writer, usage(120, len(text) // 4))
         await self._end(writer)
+
+    async def _whole(self, writer: asyncio.StreamWriter, text: str) -> None:
+        choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+        made = {"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+        if self.tells:
+            made["usage"] = {"prompt_tokens": 120, "completion_tokens": len(text) // 4, "total_tokens": 120 + len(text) // 4}
+        await self._plain(writer, 200, json.dumps(made))
+
+    async def _bad_request(self, writer: asyncio.StreamWriter) -> None:
+        await self._plain(writer, 400, '{"error": {"message": "the prompt is too long"}}')
 
     async def _error_500(self, writer: asyncio.StreamWriter) -> None:
         await self._plain(writer, 500, '{"error": {"message": "boom"}}')

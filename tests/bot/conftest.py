@@ -1,18 +1,22 @@
 """The shop's own articles in a real database, searched with the real embedder; made once, never changed by a test."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from bot_house import House, open_house
 from bot_stage import ARTICLES, article
 from conftest import NOW, WORKSPACE, import_all_tables
 
 from bot.answer import Answerer
 from core.database import Database
+from core.log import set_up_log
 from core.sqlite import SqliteStore
 from core.tables import metadata
 from core.tables import workspace as workspace_table
 from core.wakes import Wakes
 from knowledge.split import split
+from retrieval.hash_embedder import HashEmbedder
 from retrieval.minilm import MiniLM
 from retrieval.passages import NewPassage, prepare, replace
 from retrieval.search import Searcher
@@ -41,3 +45,13 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
 @pytest.fixture
 def embedded(searcher: Searcher) -> Answerer:
     return Answerer(searcher)
+
+
+@pytest.fixture
+def house(database: Database, tmp_path: Path) -> Iterator[House]:
+    """A shop with real turns; its embedder needs no model."""
+    set_up_log("critical")
+    made = open_house(database, tmp_path, HashEmbedder())
+    yield made
+    for found in made.open:
+        found.close()

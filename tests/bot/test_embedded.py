@@ -1,12 +1,16 @@
 """The bot without a model: it quotes, cites, and says so when nothing fits."""
 
+import numpy as np
 import pytest
 from bot_stage import article, ask, asked
 
 from bot.answer import Answerer, Page, Turn
+from bot.embedded import LIMIT_WORDS, best_windows, compose, quoted
+from bot.embedded import ask as asked_of
 from bot.policy import cited
+from bot.query import query_of
 from core.render import highlight, render_markdown
-from retrieval.query import Filters
+from retrieval.query import Filters, Hit, Query, Results
 
 
 @pytest.mark.parametrize(
@@ -25,7 +29,7 @@ async def test_an_answer_quotes_the_right_article(embedded: Answerer, question: 
     assert answer.action == "answer"
     assert answer.citations[0].source == f"article:{source}"
     assert word in answer.text
-    assert len(answer.text.split()) <= 190
+    assert len(answer.text.split()) <= 90
     assert screen.pieces > 1, "it arrives in pieces"
     assert answer.confidence > 0.4
     assert cited(answer.text) == [citation.n for citation in answer.citations]
@@ -75,6 +79,46 @@ async def test_on_a_product_page_it_means_that_product(embedded: Answerer, produ
     assert answer.citations[0].source == f"article:{product.lower().replace(' ', '-')}-sizing"
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        Page("https://shop.test/p/fjell-trail-shoe", "Fjell Trail Shoe | Holm & Lark"),
+        Page("https://shop.test/p/fjell-trail-shoe", "Holm & Lark – Fjell Trail Shoe"),
+        Page("https://shop.test/products/fjell-trail-shoe.html", ""),
+        Page("https://shop.test/p/4711", "Fjell Trail Shoe - Holm & Lark"),
+    ],
+)
+async def test_on_a_page_that_names_no_product_its_title_or_address_says_what_it_is(embedded: Answerer, page: Page) -> None:
+    for question in ("does it run small?", "is this true to size?"):
+        answer, _ = await ask(embedded, asked(question, page=page))
+        assert answer.citations[0].source == "article:fjell-trail-shoe-sizing"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://shop.test/p/fjell-trail-shoe", "https://shop.test/cart", "https://shop.test/", "nonsense", ""]
+)
+def test_a_question_that_is_not_about_the_page_is_searched_as_it_is(address: str) -> None:
+    page = Page(address, "Fjell Trail Shoe | Holm & Lark")
+    questions = (
+        "What is your return policy?", "Do gift cards expire?", "How long does delivery take?", "I forgot my password", "Can I return it?",
+        "How do I pay?", "Where is my order?", "How much does shipping cost?", "Does the Tarn rain boot run small?", "It is broken",
+        "Can I use two promo codes in one order?", "What does the warranty cover?", "how does it work with two promo codes in one order?",
+    )  # fmt: skip
+    for question in questions:
+        assert query_of(asked(question, page=page)).text == question
+
+
+@pytest.mark.parametrize("address", ["https://shop.test/", "https://shop.test/cart", "https://shop.test/collections/all", "https://["])
+def test_a_page_about_nothing_adds_nothing(address: str) -> None:
+    assert query_of(asked("does it run small?", page=Page(address, "Holm & Lark"))).text == "does it run small?"
+
+
+def test_later_in_a_conversation_it_is_what_was_spoken_of() -> None:
+    page = Page("https://shop.test/p/fjell-trail-shoe", "Fjell Trail Shoe | Holm & Lark")
+    history = (Turn("customer", "Do you have the Tarn rain boot?"), Turn("bot", "Yes. [1]"))
+    assert query_of(asked("does it run small?", history, page)).text == "does it run small?"
+
+
 async def test_a_named_product_beats_the_page(embedded: Answerer) -> None:
     page = Page("https://shop.test/p/1", "", "Fjell Trail Shoe")
     answer, _ = await ask(embedded, asked("Does the Tarn rain boot run small?", page=page))
@@ -108,6 +152,13 @@ async def test_small_talk_does_not_touch_the_knowledge_base(embedded: Answerer, 
 async def test_a_question_with_manners_is_a_question(embedded: Answerer, said: str) -> None:
     answer, _ = await ask(embedded, asked(said))
     assert answer.decision["intent"] == "question"
+
+
+@pytest.mark.parametrize("said", ["👍", "👍🏽👍🏽", "🙏", "❤️", ":)", "(👍)", "😡", "👎"])
+async def test_a_picture_alone_is_no_question(embedded: Answerer, said: str) -> None:
+    answer, _ = await ask(embedded, asked(said))
+    assert answer.action == "small_talk", "asking back three times would hand over"
+    assert answer.decision["intent"] == ("symbol" if said in "😡👎" else "thanks")
 
 
 @pytest.mark.parametrize("said", ["", "   ", "???", "🤷"])
@@ -147,3 +198,51 @@ async def test_confidence_is_higher_where_the_articles_answer(embedded: Answerer
         for text in ("How do I set up a GA4 property?", "What is the capital of Peru?", "best pasta recipe")
     ]
     assert min(covered) > max(foreign)
+
+
+LONG = "The warranty covers " + ", ".join(f"seam number {number} and zip number {number}" for number in range(40)) + " and nothing else."
+LIST = "\n".join(f"{number}. Step {number} of the warranty is to write the words of step {number} down." for number in range(1, 30))
+
+
+def quote_of(question: str, *passages: str) -> tuple[str, list[str]]:
+    """(the answer's text, its quotes) from passages found by words alone."""
+    hits = [Hit(n, f"article:{n}", "Help", (), text, 0.9, float("nan"), 1.0, n) for n, text in enumerate(passages)]
+    nothing = np.zeros(1, np.float32)
+    of = asked_of(Query(question), Results(hits, {}, nothing, nothing, degraded=True))
+    pieces, citations = compose(quoted(of, best_windows(of, hits, {})))
+    return "".join(pieces), [citation.quote for citation in citations]
+
+
+@pytest.mark.parametrize("passage", [LONG, LIST, "The warranty is long. " * 60, f"Short. {LONG}", f"| {' | '.join(LONG.split())} |"])
+def test_one_window_has_ninety_words_at_most(passage: str) -> None:
+    text, (quote,) = quote_of("What does the warranty cover?", passage)
+    assert 20 < len(text.split()) <= LIMIT_WORDS == 90
+    assert "warranty" in text
+    assert "…" not in quote
+
+
+def test_a_sentence_that_is_cut_says_so_and_ends_with_a_whole_word() -> None:
+    text, (quote,) = quote_of("What does the warranty cover?", LONG)
+    assert text.endswith("… [1]")
+    assert LONG.startswith(quote)
+    assert LONG[len(quote)] in " ,"
+
+
+def test_a_long_piece_is_cut_where_a_sentence_ends() -> None:
+    # No space after the first full stops, so that the splitter takes it for one sentence.
+    row = "| Warranty | " + "It covers seams. It covers zips and a lot of other things that break. " * 9 + "|"
+    text, _ = quote_of("What does the warranty cover?", row)
+    assert len(text.split()) <= 90
+    assert text.removesuffix(" [1]").endswith((".", "…"))
+
+
+def test_two_windows_share_the_limit() -> None:
+    gifts = "A gift card is valid for three years, " + ", ".join(f"in shop {number} too" for number in range(60)) + "."
+    text, quotes = quote_of("Does the warranty cover zips and how long is a gift card valid in years?", LONG, gifts)
+    assert len(quotes) == 2
+    assert len(text.split()) <= 90
+    assert min(len(quote.split()) for quote in quotes) > 20
+    short = "A gift card is valid for three years."
+    text, quotes = quote_of("Does the warranty cover zips and how long is a gift card valid in years?", LONG, short)
+    assert short in quotes
+    assert 80 < len(text.split()) <= 90, "what one does not need is the other's"

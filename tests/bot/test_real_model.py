@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bot_stage import ask, asked
+from bot_stage import article, ask, asked
+from live import Customer, Person, Server, stream
 
 from bot.answer import Answerer
 from bot.call import Limits
@@ -71,3 +72,38 @@ def _assert_supported(text: str, found: tuple[str, ...], question: str) -> None:
     sources = [source_of("", passage) for passage in found]
     for claim in without_marks(text).splitlines():
         assert max(support_of(claim, source, question) for source in sources) >= COVER / 2, claim
+
+
+def test_one_turn_through_a_real_server_and_its_stream(tmp_path: Path, llama: str) -> None:
+    server = Server(tmp_path / "data", llm_base_url=llama, llm_first_token_s="30", log_level="warning")
+    key = server.init()
+    title, _, markdown = article("gift-cards")
+    (tmp_path / "gift-cards.md").write_text(f"# {title}\n\n{markdown}", encoding="utf-8")
+    server.run("import", str(tmp_path / "gift-cards.md"))
+    server.start()
+    try:
+        customer = Customer(server, key)
+        conversation = customer.open()
+        customer.says(conversation, "Do gift cards expire?")
+        shown, said = {}, None
+        for frame in stream(customer.http, f"/v1/conversations/{conversation}/events", seconds=45):
+            if frame["event"] == "delta":
+                piece = frame["data"]
+                before = shown.get(piece["turn"], "")
+                assert piece["offset"] <= len(before)
+                shown = {piece["turn"]: before[: piece["offset"]] + piece["text"]}
+            if frame["event"] == "message.added" and frame["data"]["author"]["kind"] == "bot":
+                said = frame["data"]
+                break
+        assert said, "no answer within 45 s"
+        decision = next(event["decision"] for event in reversed(Person(server).reads(conversation)["events"]) if event.get("decision"))
+    finally:
+        server.stop()
+    print(f"{decision['answerer']}, fallback {decision['fallback']}, {decision['tokens']}, {decision['timings']}: {said['text']!r}")
+    assert [text.strip() for text in shown.values()] == [said["text"].strip()], "what was streamed is what is kept"
+    assert said["citations"]
+    if decision["answerer"] == "model":
+        assert decision["model"]
+        assert decision["tokens"]["output_tokens"] > 0
+    else:
+        assert decision["fallback"]

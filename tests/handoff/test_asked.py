@@ -35,6 +35,10 @@ WISHES = """
     let me speak with customer service representative
     I've asked three times now. Can I please talk to an employee?
     Stop giving me bot answers
+    I hate talking to machines
+    no machines please
+    I don't want a robot
+    I'm tired of chatting with a stupid computer
     human support
     live chat
 """.strip().splitlines()
@@ -69,6 +73,19 @@ GERMAN_FRENCH_SPANISH = """
     Me gustaría hablar con una persona de verdad
     Transfiérame a un agente
     Prefiero hablar con un humano
+    Holt mir bitte jemanden dazu
+    Einen Sachbearbeiter, bitte
+    Ich möchte mich bei einem Vorgesetzten beschweren
+    Persönlichen Ansprechpartner bitte
+    Kann das bitte jemand von Ihrem Team übernehmen?
+    Zum Kundendienst durchstellen bitte
+    Mettez-moi en relation avec le service client
+    Il me faut un interlocuteur humain
+    Je veux parler avec le service clientèle
+    Necesito ayuda de una persona
+    Páseme con atención al cliente
+    ¿Me pueden llamar por teléfono?
+    quiero ablar con un agente
 """.strip().splitlines()
 OTHERS = """
     What is your return policy?
@@ -101,6 +118,12 @@ OTHERS = """
     Where do I find the operator manual?
     My real estate agent needs an invoice
     thanks, that was all
+    I hate the machine, it broke after two days
+    I don't like this robot, it does not clean
+    I don't need the computer
+    I'm fed up with this machine
+    There is no machine in the box
+    I need a person for the photo
 """.strip().splitlines()
 OTHERS_ABROAD = """
     Wie lange dauert die Lieferung?
@@ -154,9 +177,38 @@ def test_speaking_of_people_is_no_wish_for_one(embedder: MiniLM, line: str) -> N
 def test_german_french_and_spanish(embedder: MiniLM) -> None:
     missed = [line for line in GERMAN_FRENCH_SPANISH if not asks_for_human(line.strip(), embedder.vector(line.strip()))]
     false = [line for line in OTHERS_ABROAD if asks_for_human(line.strip(), embedder.vector(line.strip()))]
-    assert len(GERMAN_FRENCH_SPANISH) == len(OTHERS_ABROAD) == 30
+    assert len(GERMAN_FRENCH_SPANISH) >= len(OTHERS_ABROAD) == 30
     assert len(missed) <= 2, missed
     assert len(false) <= 1, false
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ich brauche eine Person für das Foto",
+        "Ich habe keine Maschine bekommen",
+        "Ich bin mit der Maschine nicht zufrieden",
+        "J'ai besoin d'une personne pour la photo",
+        "Il n'y a pas de machine dans le colis",
+        "Necesito una persona para la foto",
+        "No quiero la máquina, está rota",
+    ],
+)
+def test_a_thing_or_somebody_for_it_is_no_wish(embedder: MiniLM, line: str) -> None:
+    assert not asks_for_human(line, embedder.vector(line))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ich brauche eine Person für mein Anliegen",
+        "Ich will nicht mit einer Maschine reden",
+        "je ne veux pas parler à une machine",
+        "No quiero hablar con una máquina",
+    ],
+)
+def test_a_machine_that_one_talks_to_is_the_bot(embedder: MiniLM, line: str) -> None:
+    assert asks_for_human(line, embedder.vector(line))
 
 
 def test_the_rules_alone_serve_where_the_vector_is_of_another_embedder() -> None:

@@ -1,7 +1,17 @@
-import pytest
+from collections.abc import Sequence
 
-from handoff.heads import load, readable
+import pytest
+from cast import NOW, WORKSPACE, opened, says, shop, visitor
+
+from chat.log import read
+from core.clock import FrozenClock
+from core.database import Database
+from core.errors import Unavailable
+from handoff.heads import load, readable, vector_of
 from handoff.mood import score
+from handoff.scoring import scoring
+from retrieval.embedder import Vector
+from retrieval.hash_embedder import HashEmbedder
 from retrieval.minilm import MiniLM
 
 UPSET = """
@@ -113,3 +123,35 @@ def test_weights_say_where_they_come_from(embedder: MiniLM, name: str) -> None:
     assert stored["fitted_at"]
     assert all(any(licence in line for licence in ("Apache-2.0", "CDLA", "CC BY")) for line in stored["fitted_on"])
     assert not any("airline" in line or "tweeteval" in line for line in stored["fitted_on"])
+
+
+class Unreachable(HashEmbedder):
+    """Its server is down."""
+
+    asked = 0
+
+    def embed_texts(self, texts: Sequence[str], question: bool) -> Vector:
+        self.asked += 1
+        raise Unavailable("the embeddings server did not answer")
+
+
+def test_another_embedder_is_not_even_asked() -> None:
+    other = Unreachable(384)
+    assert vector_of("This is ridiculous!", other) is None
+    assert other.asked == 0
+
+
+@pytest.mark.parametrize("fitted", [True, False])
+async def test_moods_are_scored_although_the_embedder_is_down(database: Database, fitted: bool) -> None:
+    """Otherwise the follower would stand before the first message for ever."""
+    down = Unreachable(384)
+    if fitted:
+        down.model = load("mood")["model"]
+    who = visitor(database, shop(database))
+    conversation = opened(database, who)
+    says(database, who, conversation, "This is ridiculous!!! You are useless")
+    while await scoring(database, down, FrozenClock(NOW)).step():
+        pass
+    (scored,) = [event for event in database.read_now(read, WORKSPACE, conversation) if event.kind == "message.scored"]
+    assert scored.body["sentiment"]["word"] == "upset"
+    assert bool(down.asked) == fitted

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from cast import LEA, NOW, SAM, WORKSPACE, opened, person, says, shop, visitor
+from sqlalchemy import text
 
 from chat.events import SYSTEM, Author
 from chat.log import Draft, append, lock, read, state_of
@@ -111,6 +112,35 @@ def test_offers_go_to_reachable_agents_longest_idle_first_and_within_capacity(sc
     assert database.write_now(offer_waiting, WORKSPACE, 2, [new_id("evt") for _ in range(2)], NOW) == 2
     offered = [e.body["agent"]["name"] for e in database.read_now(read, WORKSPACE, cnv) if e.kind == "conversation.offered"]
     assert offered == ["Lea"]
+
+
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_no_offer_follows_an_acceptance_that_was_committed_meanwhile(scene):
+    database, ann, cnv = scene
+    other = opened(database, ann)
+    for one in (cnv, other):
+        says(database, ann, one, "help")
+        ask(database, ann, one)
+    online(database, LEA)
+    accepted = threading.Event()
+
+    def accept_slowly(connection) -> None:
+        accept(connection, SAM, cnv, new_id("evt"), NOW)
+        accepted.set()
+        # Committed only when the router, which has read the queue, waits for this conversation.
+        for _ in range(500):
+            if database.read_now(lambda c: c.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one()):
+                return
+        raise AssertionError("the router did not come this far")
+
+    accepting = database.store.submit_write(accept_slowly, (), {}, False)
+    accepted.wait(5)
+    assert database.write_now(offer_waiting, WORKSPACE, 2, [new_id("evt") for _ in range(2)], NOW) == 1
+    accepting.result()
+    kinds = [event.kind for event in database.read_now(read, WORKSPACE, cnv)]
+    assert kinds[-1] == "conversation.assigned"
+    assert database.read_now(state_of, WORKSPACE, cnv).offered_to is None
+    assert database.read_now(state_of, WORKSPACE, other).offered_to == LEA.actor.id
 
 
 def test_presence_is_a_lease_that_lapses_and_ends_with_the_stream(scene):

@@ -129,6 +129,19 @@ def test_doubt_and_missing_knowledge(customer) -> None:
     assert reason(gather([], customer("hello"), bot("small_talk", confidence=0.0))) is None
 
 
+def test_what_may_have_been_asked_before_is_embedded_and_nothing_else(embedder: MiniLM) -> None:
+    embedded: list[str] = []
+
+    def old(text: str) -> EpisodeTurn:
+        return EpisodeTurn("customer", text, embed=lambda wanted: embedded.append(wanted) or embedder.vector(wanted))
+
+    again = "But how do I return my order??"
+    message = EpisodeTurn("customer", again, embedder.vector(again))
+    history = [old("Do you repair torn seams?"), old("How do I return my order?"), bot("answer"), old("thanks!"), bot("small_talk")]
+    assert gather(history, message).repeated
+    assert embedded == ["How do I return my order?"]
+
+
 def test_an_inbox_decides_what_counts_as_the_same_question(customer) -> None:
     history = [customer("When do I get my refund?"), bot("answer")]
     again = customer("How long does a refund take?")
