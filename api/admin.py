@@ -1,21 +1,26 @@
 """For admins: people, API keys, inboxes and the audit log; and the one-time set-up of an empty database."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from pydantic import Field
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from starlette.responses import Response
 
 from api.guards import allow
 from api.idempotency import Key, once
-from api.intake import BIGGEST_INT, Body, Email, Identifier, Language, Limit, Line40, Line200, Line2000, PathId, Secret
+from api.intake import Before, Body, Email, Identifier, Language, Limit, Line40, Line200, Line2000, PathId, Secret
 from api.origins import Origin
 from api.parts import Db, Here, Now
+from api.shapes import Free, PersonFace, Shape, gives
 from chat import inboxes
 from core.clock import iso
+from core.errors import Invalid
 from core.ids import new_id, new_secret
 from core.scope import Scope
+from knowledge.tables import collection
 from people import api_keys, audit, person
 from people.passwords import generate_password
 from people.session import hash_token
@@ -24,8 +29,6 @@ router = APIRouter(prefix="/v1", tags=["admin"])
 Admin = Annotated[Scope, Depends(allow("administer"))]
 Auditor = Annotated[Scope, Depends(allow("read_audit"))]
 Role = Literal["agent", "editor", "reviewer", "admin"]
-
-Before = Annotated[int | None, Query(ge=0, le=BIGGEST_INT)]
 
 
 class NewPerson(Body):
@@ -66,12 +69,87 @@ class InboxChange(Body):
     language: Language | None = None
 
 
-@router.get("/people")
+class PersonRow(PersonFace):
+    active: bool
+    created_at: datetime
+
+
+class PeopleList(Shape):
+    people: list[PersonRow]
+
+
+class NewPersonRow(PersonRow):
+    """password: the one that was made, shown once."""
+
+    password: str | None
+
+
+class ApiKeyRow(Shape):
+    id: str
+    name: str
+    prefix: str
+    scopes: list[str]
+    created_by: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+class NewApiKeyRow(ApiKeyRow):
+    """key: shown once."""
+
+    key: str | None
+
+
+class ApiKeyList(Shape):
+    api_keys: list[ApiKeyRow]
+
+
+class InboxRow(Shape):
+    id: str
+    key: str
+    name: str
+    channel: str
+    assistant: str
+    greeting: str
+    language: str
+    origins: list[str]
+    collections: list[str]
+    prompts: list[str]
+
+
+class InboxList(Shape):
+    inboxes: list[InboxRow]
+
+
+class EntryActor(Shape):
+    kind: str
+    id: str | None
+
+
+class EntryRow(Shape):
+    number: int
+    id: str
+    actor: EntryActor
+    action: str
+    object: str | None
+    detail: Free | None
+    erased: bool
+    at: datetime
+
+
+class AuditPage(Shape):
+    """next: give it as `before`."""
+
+    entries: list[EntryRow]
+    next: int | None
+
+
+@router.get("/people", responses=gives(PeopleList))
 async def list_people(scope: Admin, database: Db) -> dict[str, Any]:
     return {"people": [_person_view(one) for one in await database.read(person.list_people, scope)]}
 
 
-@router.post("/people", status_code=201)
+@router.post("/people", status_code=201, responses=gives(NewPersonRow, 201))
 async def add_person(body: NewPerson, scope: Admin, here: Here, key: Key) -> Response:
     """Without a password one is made and shown once, as `password`."""
     shown = None if body.password else generate_password()
@@ -86,7 +164,7 @@ async def add_person(body: NewPerson, scope: Admin, here: Here, key: Key) -> Res
     return (await here.database.write(once, scope, key, here.now, make, status=201, shown_once="password")).response()
 
 
-@router.patch("/people/{id}")
+@router.patch("/people/{id}", responses=gives(PersonRow))
 async def change_person(id: PathId, body: PersonChange, scope: Admin, here: Here, key: Key) -> Response:
     """`active: false` ends every session of that person at once."""
     changes = body.model_dump(exclude_none=True)
@@ -101,12 +179,12 @@ async def change_person(id: PathId, body: PersonChange, scope: Admin, here: Here
     return (await here.database.write(once, scope, key, here.now, make)).response()
 
 
-@router.get("/api-keys")
+@router.get("/api-keys", responses=gives(ApiKeyList))
 async def list_api_keys(scope: Admin, database: Db) -> dict[str, Any]:
     return {"api_keys": [_key_view(one) for one in await database.read(api_keys.list_api_keys, scope)]}
 
 
-@router.post("/api-keys", status_code=201)
+@router.post("/api-keys", status_code=201, responses=gives(NewApiKeyRow, 201))
 async def add_api_key(body: NewApiKey, scope: Admin, here: Here, key: Key) -> Response:
     """The key itself is shown once, as `key`; a repeat with the same Idempotency-Key shows null."""
     secret = new_secret(api_keys.PREFIX)
@@ -132,17 +210,18 @@ async def revoke_api_key(id: PathId, scope: Admin, database: Db, now: Now, key: 
     return (await database.write(once, scope, key, now, make, status=204)).response()
 
 
-@router.get("/inboxes")
+@router.get("/inboxes", responses=gives(InboxList))
 async def list_inboxes(scope: Admin, database: Db) -> dict[str, Any]:
     return {"inboxes": [inbox_view(one) for one in await database.read(inboxes.list_inboxes, scope)]}
 
 
-@router.post("/inboxes", status_code=201)
+@router.post("/inboxes", status_code=201, responses=gives(InboxRow, 201))
 async def add_inbox(body: NewInbox, scope: Admin, database: Db, now: Now, key: Key) -> Response:
     new = new_inbox(**body.model_dump(exclude_none=True))
     entry = new_id("aud")
 
     def make(connection: Connection) -> dict[str, Any]:
+        _check_collections(connection, scope, new.collections)
         made = inboxes.create_inbox(connection, scope, new, now)
         audit.record(connection, scope, "inbox.created", made.id, {"origins": list(made.origins)}, entry_id=entry, at=now)
         return inbox_view(made)
@@ -150,20 +229,21 @@ async def add_inbox(body: NewInbox, scope: Admin, database: Db, now: Now, key: K
     return (await database.write(once, scope, key, now, make, status=201)).response()
 
 
-@router.patch("/inboxes/{id}")
+@router.patch("/inboxes/{id}", responses=gives(InboxRow))
 async def change_inbox(id: PathId, body: InboxChange, scope: Admin, here: Here, key: Key) -> Response:
     changes = body.model_dump(exclude_none=True)
     entry = new_id("aud")
 
     def make(connection: Connection) -> dict[str, Any]:
         changed = inboxes.change_inbox(connection, scope, id, changes)
+        _check_collections(connection, scope, changes.get("collections", ()))
         audit.record(connection, scope, "inbox.changed", id, changes, entry_id=entry, at=here.now)
         return inbox_view(changed)
 
     return (await here.database.write(once, scope, key, here.now, make)).response()
 
 
-@router.get("/audit")
+@router.get("/audit", responses=gives(AuditPage))
 async def read_audit(scope: Auditor, database: Db, before: Before = None, limit: Limit = 100) -> dict[str, Any]:
     """Newest first; `next`: give it as `before`, or null at the end."""
     entries = await database.read(audit.list_entries, scope, before=before, limit=limit)
@@ -173,6 +253,17 @@ async def read_audit(scope: Auditor, database: Db, before: Before = None, limit:
 def new_inbox(**fields: Any) -> inboxes.Inbox:
     """With an id and a public key of its own."""
     return inboxes.Inbox(id=new_id("inb"), key=new_id("ibx").removeprefix("ibx_"), **fields)
+
+
+def _check_collections(connection: Connection, scope: Scope, ids: Sequence[str]) -> None:
+    """In the unit that has an inbox read them. Raises Invalid for one that is not there, or not ours."""
+    mine = select(collection.c.id).where(collection.c.workspace == scope.workspace, collection.c.id.in_(ids))
+    known = set(connection.scalars(mine))
+    wrong = [
+        {"field": f"collections.{place}", "message": "There is no such collection."} for place, id in enumerate(ids) if id not in known
+    ]
+    if wrong:
+        raise Invalid("An inbox reads collections that exist.", errors=wrong)
 
 
 def inbox_view(inbox: inboxes.Inbox) -> dict[str, Any]:

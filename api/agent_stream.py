@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from api import streams
 from api.house import House
-from api.shapes import read_snapshot, summaries, with_live
+from api.snapshots import read_snapshot, summaries, with_live
 from api.team import read_team
 from chat import log
 from chat.conversation import list_conversations

@@ -8,12 +8,14 @@ from starlette.responses import Response
 
 from api import idempotency
 from api.agent_stream import agent_frames
+from api.frames import AgentFrame, follows
 from api.guards import allow
 from api.house import TheHouse
 from api.idempotency import Key
-from api.intake import BIGGEST_INT, After, Body, Identifier, PathId, Text10k
+from api.intake import Before, Body, Cursor, Identifier, PathId, Text10k
 from api.parts import Db, Here, Now
-from api.shapes import summaries
+from api.shapes import Agents, Availability, Conversations, Logged, Named, Seq, Shape, gives
+from api.snapshots import summaries
 from api.streams import gone, last_seen, respond
 from api.team import read_team
 from chat import conversation, log
@@ -30,7 +32,7 @@ View = Literal["mine", "queue", "bot", "closed", "all"]
 
 
 class NewAvailability(Body):
-    availability: Literal["online", "away", "offline"]
+    availability: Availability
 
 
 class NewAssignment(Body):
@@ -49,8 +51,17 @@ class Empty(Body):
     pass
 
 
-@router.get("/agents/me/events", responses={200: {"content": {"text/event-stream": {}}}}, response_class=Response)
-async def follow_everything(scope: Reader, request: Request, house: TheHouse, after: After = 0) -> Response:
+class ChosenAvailability(Shape):
+    availability: Availability
+
+
+class Assigned(Shape):
+    agent: Named
+    seq: int
+
+
+@router.get("/agents/me/events", **follows(AgentFrame))
+async def follow_everything(scope: Reader, request: Request, house: TheHouse, after: Cursor = 0) -> Response:
     newest = await house.database.read(log.position_of, scope.workspace)
     asked = last_seen(request, after)
     if asked > newest:
@@ -60,7 +71,7 @@ async def follow_everything(scope: Reader, request: Request, house: TheHouse, af
     return respond(request, house, scope, reading.policy, lambda door: agent_frames(door, cursor))
 
 
-@router.put("/agents/me/availability")
+@router.put("/agents/me/availability", responses=gives(ChosenAvailability))
 async def set_availability(body: NewAvailability, scope: Agent, key: Key, database: Db, now: Now) -> Response:
     def make(connection: Connection) -> dict[str, Any]:
         presence.set_availability(connection, scope, body.availability, now)
@@ -70,19 +81,19 @@ async def set_availability(body: NewAvailability, scope: Agent, key: Key, databa
     return made.response()
 
 
-@router.get("/agents")
+@router.get("/agents", responses=gives(Agents))
 async def list_agents(scope: Reader, here: Here) -> dict[str, Any]:
     return {"agents": await here.database.read(read_team, scope, here.settings.agent_capacity)}
 
 
-@router.get("/queue")
+@router.get("/queue", responses=gives(Conversations))
 async def read_queue(scope: Reader, database: Db) -> dict[str, Any]:
     return await database.read(_page_of, scope, "queue", None, "")
 
 
-@router.get("/conversations")
-async def list_conversations(scope: Reader, database: Db, view: View = "all", before: After | None = None, q: str = "") -> dict[str, Any]:
-    return await database.read(_page_of, scope, view, min(before, BIGGEST_INT) if before else None, q[:200].replace("\0", ""))
+@router.get("/conversations", responses=gives(Conversations))
+async def list_conversations(scope: Reader, database: Db, view: View = "all", before: Before = None, q: str = "") -> dict[str, Any]:
+    return await database.read(_page_of, scope, view, before or None, q[:200])
 
 
 def _page_of(connection: Connection, scope: Scope, view: str, before: int | None, words: str, size: int = 50) -> dict[str, Any]:
@@ -92,7 +103,7 @@ def _page_of(connection: Connection, scope: Scope, view: str, before: int | None
     return {"conversations": rows, "position": log.position_of(connection, scope.workspace), "next": following}
 
 
-@router.put("/conversations/{id}/assignment")
+@router.put("/conversations/{id}/assignment", responses=gives(Assigned))
 async def accept(id: PathId, body: NewAssignment, scope: Agent, key: Key, database: Db, now: Now) -> Response:
     if body.agent not in (None, "me", scope.actor.id):
         raise Forbidden("you can accept for yourself only")
@@ -106,7 +117,7 @@ async def accept(id: PathId, body: NewAssignment, scope: Agent, key: Key, databa
     return made.response()
 
 
-@router.post("/conversations/{id}/notes", status_code=201)
+@router.post("/conversations/{id}/notes", status_code=201, responses=gives(Logged, 201))
 async def add_note(id: PathId, body: NewNote, scope: Agent, key: Key, database: Db, now: Now) -> Response:
     note_id = new_id("not")
 
@@ -118,7 +129,7 @@ async def add_note(id: PathId, body: NewNote, scope: Agent, key: Key, database: 
     return made.response()
 
 
-@router.put("/conversations/{id}/mode")
+@router.put("/conversations/{id}/mode", responses=gives(Seq))
 async def return_to_bot(id: PathId, body: NewMode, scope: Agent, key: Key, database: Db, now: Now) -> Response:
     event_id = new_id("evt")
 
@@ -129,7 +140,7 @@ async def return_to_bot(id: PathId, body: NewMode, scope: Agent, key: Key, datab
     return made.response()
 
 
-@router.post("/conversations/{id}/resolution", status_code=201)
+@router.post("/conversations/{id}/resolution", status_code=201, responses=gives(Seq, 201))
 async def resolve(id: PathId, body: Empty, scope: Agent, key: Key, database: Db, now: Now) -> Response:
     event_id = new_id("evt")
 

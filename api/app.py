@@ -50,6 +50,7 @@ def create_app(house: House, work: bool = True) -> FastAPI:
         background = app.state.background = Background()
         stop_working = _start_work(house, background) if work else None
         background.start("watch", partial(watch, house.database))
+        background.start("farewell", partial(_wake_streams, house))
         yield
         house.closing.set()
         if stop_working:
@@ -65,6 +66,12 @@ def create_app(house: House, work: bool = True) -> FastAPI:
     # A route without a guard ends the start, not only the build.
     route_policies(app)
     return app
+
+
+async def _wake_streams(house: House) -> None:
+    """When the process ends, which sse_starlette is the first to know: each stream wakes, says goodbye and is gone within the grace."""
+    await house.closing.wait()
+    house.database.wakes.wake_all()
 
 
 def _start_work(house: House, background: Background):  # type: ignore[no-untyped-def]

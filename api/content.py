@@ -1,6 +1,7 @@
 """For content editors: collections, articles, revisions, publication, imports and the preview."""
 
 import asyncio
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -8,12 +9,14 @@ from pydantic import AfterValidator, StringConstraints
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from api import content_shapes as shapes
 from api.guards import allow
 from api.house import TheHouse
 from api.idempotency import Key, Made, find, keep, once
 from api.intake import BIGGEST_INT, Body, Identifier, Language, Line200, PathId, clean_line, clean_text
 from api.parts import Here
-from api.uploads import read_uploads
+from api.shapes import Begun, gives
+from api.uploads import opened_form
 from core.clock import iso
 from core.ids import new_id
 from core.jobs import Job
@@ -71,13 +74,13 @@ class Preview(Body):
     markdown: Markdown
 
 
-@router.get("/collections")
+@router.get("/collections", responses=gives(shapes.CollectionList))
 async def list_collections(scope: Reader, here: Here) -> dict[str, Any]:
     found = await here.database.read(collections.list_collections, scope)
     return {"collections": [_collection(one) for one in found]}
 
 
-@router.post("/collections", status_code=201)
+@router.post("/collections", status_code=201, responses=gives(shapes.CollectionRow, 201))
 async def add_collection(body: NewCollection, scope: Writer, here: Here, key: Key) -> Response:
     new, when = new_id("col"), moment(here.now)
 
@@ -87,7 +90,7 @@ async def add_collection(body: NewCollection, scope: Writer, here: Here, key: Ke
     return (await here.database.write(once, scope, key, here.now, make, status=201)).response()
 
 
-@router.get("/articles")
+@router.get("/articles", responses=gives(shapes.ArticleList))
 async def list_articles(
     scope: Reader,
     here: Here,
@@ -101,7 +104,7 @@ async def list_articles(
     return {"articles": [_row(one) for one in found], "next": more}
 
 
-@router.post("/articles", status_code=201)
+@router.post("/articles", status_code=201, responses=gives(shapes.Article, 201))
 async def add_article(body: NewArticle, scope: Writer, here: Here, key: Key) -> Response:
     content = await asyncio.to_thread(
         draft, body.title, body.markdown, language=body.language, audience=body.audience, original=body.original
@@ -114,7 +117,7 @@ async def add_article(body: NewArticle, scope: Writer, here: Here, key: Key) -> 
     return (await here.database.write(once, scope, key, here.now, make, status=201)).response()
 
 
-@router.get("/articles/{article}")
+@router.get("/articles/{article}", responses=gives(shapes.Article))
 async def read_article(article: PathId, scope: Reader, here: Here) -> dict[str, Any]:
     return _article(await here.database.read(articles.read_article, scope, article))
 
@@ -129,7 +132,7 @@ async def archive_article(article: PathId, scope: Publisher, here: Here, key: Ke
     return (await here.database.write(once, scope, key, here.now, make, status=204)).response()
 
 
-@router.post("/articles/{article}/revisions", status_code=201)
+@router.post("/articles/{article}/revisions", status_code=201, responses=gives(shapes.Revision, 201))
 async def add_revision(article: PathId, body: NewRevision, scope: Writer, here: Here, key: Key) -> Response:
     when = moment(here.now)
     if body.restore is None:
@@ -148,7 +151,7 @@ async def add_revision(article: PathId, body: NewRevision, scope: Writer, here: 
         raise
 
 
-@router.get("/articles/{article}/revisions")
+@router.get("/articles/{article}/revisions", responses=gives(shapes.RevisionList))
 async def list_revisions(article: PathId, scope: Reader, here: Here) -> dict[str, Any]:
     def read(connection: Connection) -> dict[str, Any]:
         published = articles.read_article(connection, scope, article).published
@@ -158,7 +161,7 @@ async def list_revisions(article: PathId, scope: Reader, here: Here) -> dict[str
     return await here.database.read(read)
 
 
-@router.post("/articles/{article}/publication")
+@router.post("/articles/{article}/publication", responses=gives(shapes.Published))
 async def publish_article(
     article: PathId, scope: Publisher, here: Here, house: TheHouse, key: Key, body: NewPublication | None = None
 ) -> Response:
@@ -182,7 +185,7 @@ async def unpublish_article(article: PathId, scope: Publisher, here: Here, key: 
     return (await here.database.write(once, scope, key, here.now, make, status=204)).response()
 
 
-@router.post("/preview")
+@router.post("/preview", responses=gives(shapes.Html))
 async def preview(body: Preview, scope: Reader) -> dict[str, str]:
     return {"html": await asyncio.to_thread(render_markdown, body.markdown)}
 
@@ -205,26 +208,28 @@ UPLOAD_FORM = {
 }
 
 
-@router.post("/imports", status_code=202, openapi_extra={"requestBody": UPLOAD_FORM})
+@router.post("/imports", status_code=202, responses=gives(Begun, 202), openapi_extra={"requestBody": UPLOAD_FORM})
 async def start_import(request: Request, scope: Publisher, here: Here, key: Key) -> Response:
     """At most 200 files of 10 MB: .md .markdown .html .htm .txt .csv .jsonl .jsonl.gz.
 
     Each ends as indexed, unchanged, or failed with a reason."""
-    replay = await here.database.read(find, scope, key)
-    if replay is not None:
-        return replay.response()
     here.limits.import_files(f"{scope.actor.kind}:{scope.actor.id}")
-    form = await read_uploads(request, here.database, scope, here.now)
+    async with opened_form(request) as form:
+        key = key and replace(key, body_hash=form.digest())
+        replay = await here.database.read(find, scope, key)
+        if replay is not None:
+            return replay.response()
+        uploads, collection = await form.keep(here.database, scope, here.now)
     job_id, when = new_id("job"), moment(here.now)
 
     def make(connection: Connection) -> dict[str, Any]:
-        import_files.start_import(connection, scope, job_id, form.uploads, form.collection, form.publish, when)
+        import_files.start_import(connection, scope, job_id, uploads, collection, form.publish, when)
         return {"id": job_id}
 
     return (await here.database.write(once, scope, key, here.now, make, status=202)).response()
 
 
-@router.get("/imports")
+@router.get("/imports", responses=gives(shapes.ImportList))
 async def list_imports(scope: Reader, here: Here) -> dict[str, Any]:
     def read(connection: Connection) -> list[dict[str, Any]]:
         jobs = import_files.list_imports(connection, scope)
@@ -233,7 +238,7 @@ async def list_imports(scope: Reader, here: Here) -> dict[str, Any]:
     return {"imports": await here.database.read(read)}
 
 
-@router.get("/imports/{job}")
+@router.get("/imports/{job}", responses=gives(shapes.Import))
 async def read_import(job: PathId, scope: Reader, here: Here) -> dict[str, Any]:
     return _import(*await here.database.read(import_files.read_import, scope, job))
 

@@ -7,12 +7,14 @@ from sqlalchemy import Connection
 from starlette.responses import PlainTextResponse, Response
 
 from api import idempotency, streams
+from api.frames import ConversationFrame, follows
 from api.guards import allow, public, visitors
 from api.house import TheHouse
 from api.idempotency import Key, RequiredKey
-from api.intake import After, Body, Count, Language, Line200, Line2000, PathId, Text10k
+from api.intake import Body, Count, Cursor, Language, Line200, Line2000, PathId, StreamId, Text10k
 from api.parts import Db, Here, Now
-from api.shapes import read_snapshot, with_live
+from api.shapes import Logged, Ref, Seq, Shape, Snapshot, gives
+from api.snapshots import read_snapshot, with_live
 from chat import contacts, conversation, log
 from chat.inboxes import Inbox, find_inbox, inbox_by_key
 from chat.transcript import transcript
@@ -64,7 +66,33 @@ class Empty(Body):
     pass
 
 
-@router.post("/inboxes/{key}/visitors", status_code=201, dependencies=[Depends(public())])
+class InboxFace(Shape):
+    """available: whether a person could take over right now."""
+
+    key: str
+    name: str
+    assistant: str
+    greeting: str
+    language: str
+    prompts: list[str]
+    available: bool
+
+
+class Welcome(Shape):
+    token: str
+    contact: Ref
+    inbox: InboxFace
+
+
+class Visiting(Shape):
+    """conversation: the newest."""
+
+    contact: Ref
+    inbox: InboxFace
+    conversation: str | None
+
+
+@router.post("/inboxes/{key}/visitors", status_code=201, dependencies=[Depends(public())], responses=gives(Welcome, 201))
 async def add_visitor(key: PathId, body: NewVisitor, here: Here) -> dict[str, Any]:
     here.limits.new_visitor(here.address)
     inbox = await here.database.read(inbox_by_key, key)
@@ -73,7 +101,7 @@ async def add_visitor(key: PathId, body: NewVisitor, here: Here) -> dict[str, An
     return {"token": token, "contact": {"id": contact}, "inbox": await here.database.read(_inbox_view, inbox)}
 
 
-@router.get("/visitors/me")
+@router.get("/visitors/me", responses=gives(Visiting))
 async def read_visitor(scope: Visitor, database: Db) -> dict[str, Any]:
     def query(connection: Connection) -> dict[str, Any]:
         inbox = find_inbox(connection, scope, scope.actor.inbox or "")
@@ -83,7 +111,7 @@ async def read_visitor(scope: Visitor, database: Db) -> dict[str, Any]:
     return await database.read(query)
 
 
-@router.post("/conversations", status_code=201)
+@router.post("/conversations", status_code=201, responses=gives(Logged, 201))
 async def open_conversation(body: NewConversation, scope: Visitor, key: Key, here: Here) -> Response:
     here.limits.visitor_message(scope.actor.id, here.address)
     conversation_id, event_id = new_id("cnv"), new_id("evt")
@@ -97,7 +125,7 @@ async def open_conversation(body: NewConversation, scope: Visitor, key: Key, her
     return made.response()
 
 
-@router.post("/conversations/{id}/messages", status_code=201)
+@router.post("/conversations/{id}/messages", status_code=201, responses=gives(Logged, 201))
 async def post_message(id: PathId, body: NewMessage, scope: Writer, key: RequiredKey, house: TheHouse, here: Here) -> Response:
     """A customer's question, or an agent's reply (which says `after_seq`)."""
     ids = (new_id("msg"), new_id("evt"))
@@ -117,7 +145,7 @@ async def post_message(id: PathId, body: NewMessage, scope: Writer, key: Require
     return made.response()
 
 
-@router.get("/conversations/{id}")
+@router.get("/conversations/{id}", responses=gives(Snapshot))
 async def read_conversation(id: PathId, scope: Reader, house: TheHouse) -> dict[str, Any]:
     def query(connection: Connection) -> dict[str, Any]:
         return read_snapshot(connection, scope, conversation.find(connection, scope, id))
@@ -125,8 +153,8 @@ async def read_conversation(id: PathId, scope: Reader, house: TheHouse) -> dict[
     return with_live(await house.database.read(query), house.live)
 
 
-@router.get("/conversations/{id}/events", responses={200: {"content": {"text/event-stream": {}}}}, response_class=Response)
-async def follow_conversation(id: PathId, scope: Reader, request: Request, house: TheHouse, after: After = 0) -> Response:
+@router.get("/conversations/{id}/events", **follows(ConversationFrame))
+async def follow_conversation(id: StreamId, scope: Reader, request: Request, house: TheHouse, after: Cursor = 0) -> Response:
     try:
         state = await house.database.read(conversation.find, scope, id)
     except NotFound:
@@ -167,7 +195,7 @@ def _news(connection: Connection, scope: Scope, id: str, after: int) -> Any:
     return state, log.read(connection, scope.workspace, id, after, streams.PAGE) if state.seq > after else []
 
 
-@router.post("/conversations/{id}/handoff", status_code=201)
+@router.post("/conversations/{id}/handoff", status_code=201, responses=gives(Seq, 201))
 async def ask_for_a_person(id: PathId, body: Empty, scope: Visitor, key: Key, database: Db, now: Now) -> Response:
     event_id = new_id("evt")
 

@@ -1,6 +1,5 @@
 """What the process is made of, put together once by api/app.py and reached by routes as `request.app.state.house`."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class House:
-    """open_streams: by session. closing: set when the process ends, so that streams say goodbye. failed: parts that could not start."""
+    """open_streams: by session. closing: set when the process ends, so that streams say goodbye."""
 
     settings: Settings
     database: Database
@@ -31,7 +30,6 @@ class House:
     answerer: "Answerer"
     closing: anyio.Event = field(default_factory=anyio.Event)
     open_streams: dict[str, int] = field(default_factory=dict)
-    checks: dict[str, Callable[[], str | None]] = field(default_factory=dict)
 
     def parts(self) -> dict[str, Any]:
         """For durable jobs."""

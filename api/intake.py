@@ -22,6 +22,7 @@ _TAKEN_OUT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_IDENTIFIER: Final = r"^[A-Za-z0-9_-]{1,80}$"
 
 
 def clean_text(text: str) -> str:
@@ -67,14 +68,32 @@ Line2000 = Annotated[str, StringConstraints(min_length=1, max_length=2000), Befo
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200), BeforeValidator(_as_sent)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$")]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
+Identifier = Annotated[str, StringConstraints(pattern=_IDENTIFIER)]
 Email = Annotated[str, StringConstraints(min_length=3, max_length=320), BeforeValidator(_clean_line)]
 Count = Annotated[int, Field(ge=0, le=BIGGEST_INT)]
 
 # In paths and queries
-PathId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,80}$")]
-After = Annotated[int, Query(ge=0, le=BIGGEST_INT)]
+PathId = Annotated[str, Path(pattern=_IDENTIFIER)]
+Before = Annotated[int | None, Query(ge=0, le=BIGGEST_INT)]
 Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+# Of a stream, which is never refused for what is asked of it: what is no cursor is one beyond every log, what is no id names nothing, and
+# both are answered with `reset`.
+def cursor_of(sent: object) -> int:
+    """Nothing sent is 0: from the beginning."""
+    text = str(sent)
+    if re.fullmatch("[0-9]{0,16}", text):
+        return min(int(text or 0), BIGGEST_INT)
+    return BIGGEST_INT
+
+
+def _id_of(sent: object) -> str:
+    return sent if isinstance(sent, str) and re.fullmatch(_IDENTIFIER, sent) else "none"
+
+
+Cursor = Annotated[int, Query(ge=0, le=BIGGEST_INT, description="The last `id` that was seen."), BeforeValidator(cursor_of)]
+StreamId = Annotated[str, Path(pattern=_IDENTIFIER), BeforeValidator(_id_of)]
 
 
 class Body(BaseModel):

@@ -26,6 +26,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 JSON_DEPTH: Final = 32
 # Addresses whose bodies are files; their routes stream and cap them.
 UPLOADS: Final = ("/v1/imports",)
+# Addresses that answer a valid session with 200 whatever is asked: their routes take what the address says as it comes.
+STREAM: Final = re.compile(r"/v1/(conversations/[^/]*|agents/me)/events")
 # Addresses whose bodies may carry an article.
 CONTENT: Final = ("/v1/articles", "/v1/preview", "/v1/answers")
 QUIET: Final = ("/livez", "/readyz", "/metrics")
@@ -139,6 +141,9 @@ class SafeBody:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if STREAM.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
             return
         try:

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.frames import EventStream
 from api.guards import Policy, cookie_name, route_policies
 from api.problems import MEDIA_TYPE
 from core.settings import Settings
@@ -50,6 +51,18 @@ def describe(app: FastAPI, settings: Settings) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
+def _shape_alone(body: dict[str, Any], name: str) -> None:
+    """FastAPI lays the shape that a route names over what it reads from the handler's own annotation: only the shape counts.
+
+    name: of a stream the shape is that of each of its frames (OpenAPI 3.2).
+    """
+    schema = body["schema"]
+    shape = {key: schema[key] for key in ("$ref", "anyOf") if key in schema}
+    if shape:
+        body["schema"] = {"type": "string"}
+        body[name] = shape
+
+
 def _complete(operation: dict[str, Any], policy: Policy) -> None:
     names = {"visitor": "visitor", "api_key": "api_key", "person": "session"}
     operation["security"] = [] if policy.is_public else [{names[actor]: []} for actor in sorted(policy.actors)]
@@ -58,4 +71,7 @@ def _complete(operation: dict[str, Any], policy: Policy) -> None:
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     responses = operation.setdefault("responses", {})
     responses.pop("422", None)
+    for response in responses.values():
+        for media_type, body in response.get("content", {}).items():
+            _shape_alone(body, "itemSchema" if media_type == EventStream.media_type else "schema")
     responses["default"] = {"description": "A problem document (RFC 9457)", "content": content}

@@ -7,19 +7,21 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 from sqlalchemy import Connection
 
+from api.answer_view import answer_view
 from api.customers import PageNow
 from api.guards import allow
-from api.house import House, TheHouse
+from api.house import TheHouse
 from api.intake import Body, Identifier, Line200, Text10k, Text100k
+from api.shapes import Citation, Free, Mood, Shape, Share, gives
 from bot.answer import Answer, Page, Question, Turn
 from bot.outcome import citations_of
 from chat.inboxes import inbox_by_key
 from core.errors import NotFound
 from core.scope import Scope
 from handoff.mood import score
-from handoff.scoring import as_json
 from knowledge.find import addresses
 from knowledge.trial import trial_searcher
+from people.budget import ModelBudget
 from retrieval.search import Filters, Query
 
 router = APIRouter(prefix="/v1", tags=["quality"])
@@ -56,7 +58,40 @@ class Ask(Body):
     draft: Draft | None = None
 
 
-@router.post("/search")
+class Found(Shape):
+    """score: within this one search, no probability. cosine: null while the vectors are being restored. url: of a public article."""
+
+    passage: int
+    article: str
+    title: str
+    heading: list[str]
+    text: str
+    score: float
+    cosine: float | None
+    lexical: float
+    url: str | None
+
+
+class Hits(Shape):
+    """degraded: found by words only."""
+
+    hits: list[Found]
+    degraded: bool
+
+
+class Answered(Shape):
+    """sentiment: of the question. reason: of a handoff. decision: all that led here."""
+
+    action: Literal["answer", "clarify", "handoff", "small_talk", "no_answer"]
+    text: str
+    citations: list[Citation]
+    confidence: Share
+    sentiment: Mood
+    reason: str | None
+    decision: Free
+
+
+@router.post("/search", responses=gives(Hits))
 async def search(body: Search, scope: Reader, house: TheHouse) -> dict[str, Any]:
     filters = Filters(scope.workspace, frozenset(body.collections) if body.collections is not None else None, _everything())
     query = Query(body.query, tuple(body.history))
@@ -65,7 +100,7 @@ async def search(body: Search, scope: Reader, house: TheHouse) -> dict[str, Any]
     return {"hits": [_hit(hit, named) for hit in results.hits], "degraded": results.degraded}
 
 
-@router.post("/answers")
+@router.post("/answers", responses=gives(Answered))
 async def answer(body: Ask, scope: Reader, house: TheHouse) -> dict[str, Any]:
     """What a customer would be answered, with the decision behind it."""
     filters = await house.database.read(_filters, scope, body)
@@ -75,11 +110,13 @@ async def answer(body: Ask, scope: Reader, house: TheHouse) -> dict[str, Any]:
     if body.draft:
         searcher = await asyncio.to_thread(trial_searcher, house.searcher, scope, body.draft.article, body.draft.title, body.draft.markdown)
         answerer = answerer.over(searcher)
-    made = await answerer.answer(question, lambda piece: None)
-    shown = await shown_answer(house, scope.workspace, body.question, made)
+    purse = ModelBudget.of(house.settings, house.database, house.clock).purse(scope)
+    made = await answerer.answer(question, lambda piece: None, purse=purse)
+    sentiment = await asyncio.to_thread(lambda: score(body.question, house.embedder.vector(body.question)))
+    citations = await house.database.read(citations_of, scope.workspace, made.citations)
     if body.draft:
-        shown["citations"] = sorted([*shown["citations"], *_of_draft(made, body.draft, shown["citations"])], key=lambda one: one["n"])
-    return shown
+        citations = sorted([*citations, *_of_draft(made, body.draft, citations)], key=lambda one: one["n"])
+    return {**answer_view(made, citations, sentiment), "decision": made.decision}
 
 
 def _of_draft(made: Answer, draft: Draft, published: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -90,20 +127,6 @@ def _of_draft(made: Answer, draft: Draft, published: list[dict[str, Any]]) -> li
         for c in made.citations
         if c.n not in known
     ]
-
-
-async def shown_answer(house: House, workspace: str, question: str, made: Answer) -> dict[str, Any]:
-    """The shape that POST /v1/answers and `warmline ask --json` share."""
-    sentiment = await asyncio.to_thread(lambda: score(question, house.embedder.vector(question)))
-    return {
-        "action": made.action,
-        "text": made.text,
-        "citations": await house.database.read(citations_of, workspace, made.citations),
-        "confidence": round(made.confidence, 4),
-        "sentiment": as_json(sentiment),
-        "reason": made.reason,
-        "decision": made.decision,
-    }
 
 
 def _filters(connection: Connection, scope: Scope, body: Ask) -> Filters:

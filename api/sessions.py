@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 from api.guards import cookie_name, credential_of, public, require_own_origin, signed_in
 from api.intake import Body, Email, Secret
 from api.parts import Db, Here, Parts
+from api.shapes import Named, NewSession, PersonFace, Shape, gives
 from core.ids import new_id, new_secret
 from core.scope import Scope
 from core.tables import workspace as workspace_table
@@ -30,7 +31,12 @@ class PasswordChange(Body):
     new_password: Secret
 
 
-@router.post("", status_code=201, dependencies=[Depends(public())])
+class CurrentSession(Shape):
+    person: PersonFace
+    workspace: Named
+
+
+@router.post("", status_code=201, dependencies=[Depends(public())], responses=gives(NewSession, 201))
 async def sign_in(body: SignIn, request: Request, here: Here) -> Response:
     """201 `{person}` and the session cookie."""
     require_own_origin(request, may_lack=True)
@@ -43,7 +49,7 @@ async def sign_in(body: SignIn, request: Request, here: Here) -> Response:
     return await open_session(here, checked, verdict.new_hash)
 
 
-@router.get("/current")
+@router.get("/current", responses=gives(CurrentSession))
 async def read_current(scope: SignedIn, database: Db) -> dict[str, Any]:
     return await database.read(_current, scope)
 

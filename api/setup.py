@@ -19,6 +19,7 @@ from api.intake import Body, Email, Line200, Secret
 from api.origins import Origin
 from api.parts import Here
 from api.sessions import open_session
+from api.shapes import NewSession, gives
 from chat import inboxes
 from core.errors import Conflict, Forbidden
 from core.ids import new_id
@@ -76,7 +77,7 @@ def first_start(connection: Connection, start: FirstStart, at: int) -> Scope:
     return scope
 
 
-@router.post("", status_code=201, dependencies=[Depends(public())])
+@router.post("", status_code=201, dependencies=[Depends(public())], responses=gives(NewSession, 201))
 async def set_up(body: SetUp, request: Request, here: Here) -> Response:
     """Answers as a sign-in does: 201 `{person}` and the session cookie."""
     require_own_origin(request, may_lack=True)

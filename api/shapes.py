@@ -1,98 +1,283 @@
-"""The shapes that customers' and agents' routes and streams share: snapshots and summaries (docs/http.md)."""
+"""What routes and streams answer, for the OpenAPI document (docs/http.md says it in words). Shapes of one route alone lie beside it.
 
-from typing import Any
+    @router.get("/queue", responses=gives(Conversations))
 
-from sqlalchemy import Connection, select
+Nothing is checked or copied when a request is answered: the tests hold every answer against its shape (tests/api/contract.py). A field
+with a default may be left out.
+"""
 
-from chat import log, tables
-from chat.contacts import find_contact
-from chat.events import Event
-from chat.inboxes import find_inbox
-from chat.live import Live
-from chat.state import Conversation
-from chat.views import agent_view, customer_view
-from core.clock import iso
-from core.scope import Scope
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
-Json = dict[str, Any]
+from pydantic import BaseModel, Field
 
+from chat.events import KINDS, AuthorKind
 
-def read_snapshot(connection: Connection, scope: Scope, state: Conversation) -> Json:
-    """In the caller's view; `seq` is the cursor to stream from."""
-    events = log.read(connection, scope.workspace, state.id)
-    by_agent = scope.actor.kind != "visitor"
-    inbox = find_inbox(connection, scope, state.inbox)
-    snapshot: Json = {
-        "id": state.id,
-        "inbox": {"key": inbox.key, "name": inbox.name},
-        "status": state.status,
-        "mode": state.mode,
-        "epoch": state.epoch,
-        "seq": events[-1].seq,
-        "episode": state.episode,
-        "agent": _agent(state, with_id=by_agent),
-        "events": [shown for event in events if (shown := (agent_view if by_agent else customer_view)(event))],
-        "live": None,
-    }
-    if by_agent:
-        snapshot["contact"] = _contact(connection, scope, state.contact, events)
-        snapshot["brief"] = _brief(state, events)
-        snapshot["summary"] = summaries(connection, scope.workspace, [state])[0]
-    return snapshot
+Free = dict[str, Any]
+Share = Annotated[float, Field(ge=0, le=1)]
+Mood = Annotated[float, Field(ge=-1, le=1)]
+Mode = Literal["bot", "queued", "human"]
+Status = Literal["open", "snoozed", "resolved"]
+Availability = Literal["online", "away", "offline"]
+Kind = Annotated[str, Field(json_schema_extra={"enum": [*KINDS]})]
 
 
-def with_live(snapshot: Json, live: Live) -> Json:
-    """Adds the answer under way; on the event loop, where the live state belongs."""
-    answer = live.answer(snapshot["id"])
-    if answer is not None and answer.epoch == snapshot["epoch"]:
-        snapshot["live"] = {"turn": answer.turn, "text": answer.text}
-    return snapshot
+class Shape(BaseModel):
+    """Base of all of them."""
 
 
-def summaries(connection: Connection, workspace: str, states: list[Conversation]) -> list[Json]:
-    """Two statements whatever the number of rows."""
-    inbox, contact = tables.inbox, tables.contact
-    found = connection.execute(select(inbox.c.id, inbox.c.key, inbox.c.name).where(inbox.c.workspace == workspace))
-    inboxes = {row.id: {"key": row.key, "name": row.name} for row in found}
-    ids = {state.contact for state in states}
-    named = connection.execute(select(contact.c.id, contact.c.name).where(contact.c.workspace == workspace, contact.c.id.in_(ids)))
-    names = {row.id: row.name for row in named}
-    return [_summary(state, inboxes[state.inbox], names.get(state.contact, "")) for state in states]
+def gives(shape: Any, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    """For `responses=` of a route."""
+    return {status: {"model": shape}}
 
 
-def _summary(state: Conversation, inbox: Json, contact_name: str) -> Json:
-    return {
-        "id": state.id,
-        "inbox": inbox,
-        "contact": {"id": state.contact, "name": contact_name},
-        "status": state.status,
-        "mode": state.mode,
-        "seq": state.seq,
-        "epoch": state.epoch,
-        "episode": state.episode,
-        "agent": _agent(state),
-        "offered_to": {"id": state.offered_to} if state.offered_to else None,
-        "reason": state.reason,
-        "sentiment": state.sentiment,
-        "last": {"author": state.last_author, "text": state.last_text, "at": iso(state.last_at)},
-        "opened_at": iso(state.opened_at),
-        "waiting_since": iso(state.waiting_since) if state.waiting_since else None,
-    }
+class Ref(Shape):
+    id: str
 
 
-def _agent(state: Conversation, with_id: bool = True) -> Json | None:
-    if state.agent is None:
-        return None
-    return {"id": state.agent, "name": state.agent_name} if with_id else {"name": state.agent_name}
+class Named(Shape):
+    id: str
+    name: str
 
 
-def _contact(connection: Connection, scope: Scope, contact_id: str, events: list[Event]) -> Json:
-    contact = find_contact(connection, scope.workspace, contact_id)
-    known = [{"channel": i.channel, "verified_how": i.verified_how} for i in contact.identities]
-    facts = [fact for event in events if event.kind == "handoff.requested" for fact in (event.body.get("brief") or {}).get("facts", [])]
-    return {"id": contact.id, "name": contact.name, "language": contact.language, "identities": known, "facts": facts}
+class Logged(Shape):
+    """An event as it went into the log."""
+
+    id: str
+    seq: int
 
 
-def _brief(state: Conversation, events: list[Event]) -> Json | None:
-    of_episode = [e for e in events if e.kind == "handoff.requested" and e.episode == state.episode]
-    return of_episode[-1].body.get("brief") if of_episode else None
+class Seq(Shape):
+    seq: int
+
+
+class Begun(Shape):
+    """Under way; ask for it by its id."""
+
+    id: str
+
+
+class InboxName(Shape):
+    key: str
+    name: str
+
+
+class Author(Shape):
+    """id: empty to customers."""
+
+    kind: AuthorKind
+    id: str
+    name: str
+
+
+class By(Shape):
+    kind: AuthorKind
+    name: str
+
+
+class AgentName(Shape):
+    """id: left out to customers."""
+
+    id: str | None = None
+    name: str
+
+
+class Sentiment(Shape):
+    score: Mood
+    negative: Share
+    word: Literal["upset", "tense", "calm", "happy"]
+
+
+class Citation(Shape):
+    """`[n]` in the text points to it. article, passage, url: null while that text is not published."""
+
+    n: int
+    article: str | None
+    title: str
+    passage: int | None
+    quote: str
+    url: str | None
+    original: str | None
+
+
+class CustomerPage(Shape):
+    url: str
+    title: str | None = None
+    product: str | None = None
+    referrer: str | None = None
+
+
+class Wants(Shape):
+    text: str
+    seq: int
+
+
+class Source(Shape):
+    title: str
+    url: str
+
+
+class Tried(Shape):
+    text: str
+    seq: int
+    sources: list[Source]
+    confidence: Share | None
+
+
+class BriefMood(Shape):
+    """trend: below 0 is getting worse."""
+
+    word: str
+    score: Mood
+    trend: float
+    seq: int
+
+
+class BriefPage(Shape):
+    url: str
+    title: str
+    product: str | None
+    seq: int
+
+
+class Fact(Shape):
+    name: str
+    value: str
+    seq: int
+
+
+class Brief(Shape):
+    """What the agent reads first; each `seq` is the message it came from."""
+
+    reason: str
+    wants: Wants | None
+    tried: list[Tried]
+    mood: BriefMood | None
+    page: BriefPage | None
+    facts: list[Fact]
+
+
+class LogFrame(Shape):
+    """An event in the reader's view. Which fields a kind has: docs/http.md."""
+
+    seq: int
+    kind: Kind
+    id: str
+    at: datetime
+    author: Author
+    erased: bool | None = None
+    conversation: str | None = None
+    position: int | None = None
+    page: CustomerPage | None = None
+    contact: str | None = None
+    text: str | None = None
+    citations: list[Citation] | None = None
+    client_id: str | None = None
+    ending: Literal["answer", "clarify", "small_talk", "no_answer"] | None = None
+    decision: Free | None = None
+    covers: int | None = None
+    message: int | None = None
+    sentiment: Sentiment | None = None
+    reason_text: str | None = None
+    reason: str | None = None
+    brief: Brief | None = None
+    agent: AgentName | None = None
+    policy: str | None = None
+    why: str | None = None
+    by: By | None = None
+    episode: int | None = None
+
+
+class LiveAnswer(Shape):
+    turn: str
+    text: str
+
+
+class LastMessage(Shape):
+    author: AuthorKind
+    text: str
+    at: datetime
+
+
+class Summary(Shape):
+    """A row of the agents' lists."""
+
+    id: str
+    inbox: InboxName
+    contact: Named
+    status: Status
+    mode: Mode
+    seq: int
+    epoch: int
+    episode: int
+    agent: Named | None
+    offered_to: Ref | None
+    reason: str | None
+    sentiment: Sentiment | None
+    last: LastMessage
+    opened_at: datetime
+    waiting_since: datetime | None
+
+
+class Conversations(Shape):
+    """position: of the workspace, to stream from. next: give it as `before`."""
+
+    conversations: list[Summary]
+    position: int
+    next: int | None
+
+
+class Identity(Shape):
+    channel: str
+    verified_how: str | None
+
+
+class Contact(Shape):
+    id: str
+    name: str
+    language: str
+    identities: list[Identity]
+    facts: list[Fact]
+
+
+class Snapshot(Shape):
+    """seq: to stream from. contact, brief, summary: to people only."""
+
+    id: str
+    inbox: InboxName
+    status: Status
+    mode: Mode
+    epoch: int
+    seq: int
+    episode: int
+    agent: AgentName | None
+    events: list[LogFrame]
+    live: LiveAnswer | None
+    contact: Contact | None = None
+    brief: Brief | None = None
+    summary: Summary | None = None
+
+
+class Colleague(Shape):
+    id: str
+    name: str
+    role: str
+    availability: Availability
+    connected: bool
+    load: int
+    capacity: int
+
+
+class Agents(Shape):
+    agents: list[Colleague]
+
+
+class PersonFace(Shape):
+    id: str
+    name: str
+    email: str
+    role: str
+
+
+class NewSession(Shape):
+    person: PersonFace

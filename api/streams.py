@@ -19,11 +19,13 @@ from starlette.responses import Response
 
 from api.guards import Credential, Policy, credential_of, still_valid
 from api.house import House
+from api.intake import cursor_of
 from chat.events import Event
 from core.scope import Scope
 
 PAGE = 100
 RETRY_MS = (500, 3000)
+RECHECK_SHARE = 0.8
 Body = AsyncIterator[bytes]
 
 
@@ -43,7 +45,7 @@ def farewell() -> bytes:
 
 @dataclass
 class Door:
-    """Who opened a stream, asked again every `recheck_s`: a revoked session's stream ends within that time."""
+    """Who opened a stream, asked again so often that a revoked session's stream ends within `recheck_s`."""
 
     house: House
     credential: Credential
@@ -60,11 +62,15 @@ class Door:
     def old(self) -> bool:
         return time.monotonic() > self.until
 
+    @property
+    def check_in(self) -> float:
+        """Seconds until who opened it is asked again; early enough that the stream has ended within `recheck_s`."""
+        return self.checked + self.house.settings.recheck_s * RECHECK_SHARE - time.monotonic()
+
     async def valid(self) -> bool:
-        now = time.monotonic()
-        if now - self.checked < self.house.settings.recheck_s:
+        if self.check_in > 0:
             return True
-        self.checked = now
+        self.checked = time.monotonic()
         house = self.house
         scope = await house.database.read(still_valid, self.credential, self.policy, house.clock.now(), house.settings)
         self.scope = scope or self.scope
@@ -72,9 +78,8 @@ class Door:
 
 
 def last_seen(request: Request, after: int) -> int:
-    """The larger of Last-Event-ID and ?after= wins; a header that is no number is ignored."""
-    header = request.headers.get("last-event-id", "")
-    return max(after, int(header)) if header.isascii() and header.isdigit() and len(header) < 17 else after
+    """The larger of Last-Event-ID and ?after= wins."""
+    return max(after, cursor_of(request.headers.get("last-event-id", "")))
 
 
 def respond(request: Request, house: House, scope: Scope, policy: Policy, body: Callable[[Door], Body]) -> Response:
@@ -117,7 +122,7 @@ async def pause(door: Door, woken: Any, at_most: float) -> bool:
     closing: anyio.Event = door.house.closing
     if closing.is_set() or door.old:
         return False
-    await woken.wait(min(at_most, door.house.settings.recheck_s))
+    await woken.wait(max(0.0, min(at_most, door.check_in)))
     return not closing.is_set()
 
 

@@ -1,9 +1,14 @@
-"""Reading an upload: never more than the caps, each file into the database before the next is looked at."""
+"""Reading an upload: never more than the caps; what it says is known before any of it is kept, one file after the other."""
 
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message
@@ -22,44 +27,73 @@ LIMIT_UPLOAD: Final = 100_000_000
 
 
 @dataclass(frozen=True)
-class Form:
-    """collection: an id."""
+class Sent:
+    """A file of an upload, still in its form."""
 
-    uploads: list[Upload]
+    file: UploadFile
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """collection: as sent. Its files are there as long as it is open."""
+
+    files: list[Sent]
     collection: str
     publish: bool
 
+    def digest(self) -> str:
+        """Of all that it says. The bytes as sent would not do: their boundary changes with each send."""
+        said = [self.collection, self.publish, [[one.name, one.sha256] for one in self.files]]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
-async def read_uploads(request: Request, database: Database, scope: Scope, now: int) -> Form:
+    async def keep(self, database: Database, scope: Scope, now: int) -> tuple[list[Upload], str]:
+        """The files as kept, and the id of the collection, which is made when it is missing."""
+        collection = await asyncio.to_thread(collection_named, database, scope, self.collection)
+        return [await _keep(database, scope, one, now) for one in self.files], collection
+
+
+@asynccontextmanager
+async def opened_form(request: Request) -> AsyncIterator[Form]:
     """Raises Malformed, TooLarge or Invalid; a file that is too large alone is taken and fails on its own."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise UnsupportedMediaType("send multipart/form-data with the field files")
     capped = Request(request.scope, _capped(request))
     try:
-        async with capped.form(max_files=LIMIT_FILES, max_fields=10, max_part_size=10_000) as form:
-            files = [value for name, value in form.multi_items() if name == "files" and isinstance(value, UploadFile)]
-            if not files:
-                raise Invalid("Send at least one file in the field files.")
-            name, publish = _line(form.get("collection"), "collection"), form.get("publish")
-            collection = await _named(database, scope, name)
-            uploads = [await _keep(database, scope, file, now) for file in files]
+        fields = await capped.form(max_files=LIMIT_FILES, max_fields=10, max_part_size=10_000)
     except HTTPException as error:
         raise Malformed(str(error.detail)) from None
+    except ValueError:
+        # Of the codec that a charset in the header names.
+        raise Malformed("the form could not be read") from None
+    try:
+        yield await _understood(fields)
+    finally:
+        await fields.close()
+
+
+async def _understood(fields: FormData) -> Form:
+    files = [value for name, value in fields.multi_items() if name == "files" and isinstance(value, UploadFile)]
+    if not files:
+        raise Invalid("Send at least one file in the field files.")
+    collection, publish = _line(fields.get("collection"), "collection"), fields.get("publish")
     if publish not in (None, "true", "false", "1", "0", "on", ""):
         raise Invalid("publish is true or false.")
-    return Form(uploads, collection, publish in (None, "true", "1", "on"))
+    return Form([await _looked_at(file) for file in files], collection, publish in (None, "true", "1", "on"))
 
 
-async def _named(database: Database, scope: Scope, name: str) -> str:
-    import asyncio
+async def _looked_at(file: UploadFile) -> Sent:
+    sha256 = await asyncio.to_thread(fingerprint, await file.read(LIMIT_FILE + 1))
+    await file.seek(0)
+    return Sent(file, clean_name(file.filename or ""), sha256)
 
-    return await asyncio.to_thread(collection_named, database, scope, name)
 
-
-async def _keep(database: Database, scope: Scope, file: UploadFile, now: int) -> Upload:
-    content = await file.read(LIMIT_FILE + 1)
-    upload = Upload(new_id("fil"), clean_name(file.filename or ""), len(content))
-    kept: Upload = await database.write(keep_upload, scope, upload, content, fingerprint(content), now, background=True)
+async def _keep(database: Database, scope: Scope, one: Sent, now: int) -> Upload:
+    # One byte too many is enough to be told that the file is too large.
+    content = await one.file.read(LIMIT_FILE + 1)
+    upload = Upload(new_id("fil"), one.name, len(content))
+    kept: Upload = await database.write(keep_upload, scope, upload, content, one.sha256, now, background=True)
     return kept
 
 

@@ -2,14 +2,21 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+from urllib.parse import unquote
 
 from fastapi import FastAPI
+from fold import check_fold
 
 from api.app import build_house, close_house, create_app
 from api.house import House
+from bot.outcome import Tools
+from bot.turn import Turns
 from chat import contacts, conversation
+from chat.conversation import owed
 from chat.inboxes import Inbox, create_inbox
 from core.clock import SystemClock
 from core.database import Database
@@ -19,23 +26,32 @@ from core.scope import Actor, Scope, system_scope
 from core.settings import Settings
 from core.tables import metadata
 from core.tables import workspace as workspace_table
+from handoff import presence
 from handoff.queue import accept, ask_for_person
+from handoff.router import Router
+from handoff.scoring import scoring
 from people import api_keys, person, session
+from people.budget import Allowance, ModelBudget
 from people.roles import PERMISSIONS, ROLES
 from retrieval.hash_embedder import HashEmbedder
+from tests.api.contract import Contract
 from tests.conftest import import_all_tables
 
 ORIGIN = "http://localhost:8080"
 _LIMITS = """login_per_account login_per_address setup_per_address visitor_messages_per_minute visitor_messages_per_day
 address_messages_per_minute address_visitors_per_minute imports_per_minute streams_per_session"""
+Headers = Mapping[str, str | bytes]
 NO_LIMITS = dict.fromkeys(_LIMITS.split(), 10**6)
 
 
 @dataclass
 class Answer:
+    """route: the path as the app writes it."""
+
     status: int
     headers: dict[str, str]
     body: bytes
+    route: str = ""
 
     def json(self) -> Any:
         return json.loads(self.body)
@@ -56,9 +72,15 @@ class Stage:
     actors: dict[str, Actor | None] = field(default_factory=dict)
     things: dict[str, str] = field(default_factory=dict)
 
-    async def call(self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b"") -> Answer:
-        """A stream is let go after its first frame."""
-        return await asyncio.wait_for(_call(self.app, method, path, headers or {}, body), 20)
+    @cached_property
+    def contract(self) -> Contract:
+        return Contract(self.app)
+
+    async def call(self, method: str, path: str, headers: Headers | None = None, body: bytes = b"") -> Answer:
+        """A stream is let go after its first frame. Every answer is held against the shape that its route promises."""
+        answer = await asyncio.wait_for(_call(self.app, method, path, headers or {}, body), 20)
+        self.contract.hold(method, answer.route, answer.status, answer.headers.get("content-type", ""), answer.body)
+        return answer
 
     def address(self, path: str) -> str:
         """With the id of the thing that the path's first parameter names, if there is one here."""
@@ -68,16 +90,17 @@ class Stage:
         return before + thing + after if brace and thing else path
 
     def close(self) -> None:
+        check_fold(self.house.database)
         self.app.state.passwords.close()
         close_house(self.house)
 
 
-async def _call(app: FastAPI, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
+async def _call(app: FastAPI, method: str, target: str, headers: Headers, body: bytes) -> Answer:
     path, _, query = target.partition("?")
-    raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    raw = [(name.lower().encode(), value if isinstance(value, bytes) else value.encode("latin-1")) for name, value in headers.items()]
     raw += [(b"host", b"localhost:8080"), (b"content-length", str(len(body)).encode())]
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "path": path,
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "path": unquote(path),
         "raw_path": path.encode(), "query_string": query.encode(), "headers": raw, "client": ("127.0.0.1", 1),
         "server": ("localhost", 8080), "root_path": "", "state": {},
     }  # fmt: skip
@@ -110,18 +133,22 @@ async def _call(app: FastAPI, method: str, target: str, headers: dict[str, str],
     if running.done() and running.exception() and not started:
         raise running.exception()  # type: ignore[misc]
     shown = {name.decode(): value.decode("latin-1") for name, value in started["headers"]}
-    return Answer(started["status"], shown, b"".join(chunks))
+    return Answer(started["status"], shown, b"".join(chunks), getattr(scope.get("route"), "path", ""))
 
 
-def open_stage(settings: Settings) -> Stage:
+def empty_stage(settings: Settings) -> Stage:
     import_all_tables()
     set_up_log("error")
     database = Database.open(settings)
     metadata.create_all(database.store.engine)
     database.close()
     house = build_house(settings, SystemClock(), HashEmbedder())
-    stage = Stage(create_app(house, work=False), house)
-    now = house.clock.now()
+    return Stage(create_app(house, work=False), house)
+
+
+def open_stage(settings: Settings) -> Stage:
+    stage = empty_stage(settings)
+    now = stage.house.clock.now()
     for workspace in ("main", "other"):
         _fill(stage, workspace, now)
     stage.callers["nobody"], stage.actors["nobody"] = {}, None
@@ -207,6 +234,28 @@ async def furnish(stage: Stage) -> None:
     answer = await stage.call("POST", "/v1/imports", multipart, upload.encode())
     assert answer.status == 202, answer.body
     stage.things["/v1/imports/{id}"] = answer.json()["id"]
+
+
+async def settle(stage: Stage) -> None:
+    """Everything that a server does beside its requests, until nothing is owed any more: turns, mood, routing."""
+    house = stage.house
+    database, settings = house.database, house.settings
+    tools = Tools(database, house.answerer, house.embedder, ModelBudget(database, house.clock, Allowance(0, 0)))
+    turns, mood = Turns(tools, house.live, settings, house.clock), scoring(database, house.embedder, house.clock)
+    with database.wakes.subscribe("events") as woken:
+        running = asyncio.create_task(turns.run())
+        while await database.read(owed) or await mood.step():
+            await woken.wait(1)
+        running.cancel()
+        await turns.drain(10)
+    await Router(database, settings, house.clock).step()
+
+
+async def at_desk(stage: Stage, name: str) -> None:
+    """Online and connected: may be offered what waits."""
+    database, scope = stage.house.database, Scope("wsp_main", stage.actors[name])
+    await database.write(presence.set_availability, scope, "online", stage.house.clock.now())
+    await database.write(presence.renew, scope, new_id("str"), 600)
 
 
 async def add_article(stage: Stage) -> str:

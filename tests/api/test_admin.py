@@ -7,10 +7,15 @@ from sqlalchemy import delete
 from api.guards import route_policies
 from api.setup import only_workspace
 from core.errors import Misconfigured
+from core.ids import new_id
+from core.scope import system_scope
 from core.tables import workspace as workspace_table
+from knowledge.collections import create_collection
+from knowledge.record import moment
 from people.audit import verify
 from people.roles import PERMISSIONS
 from people.tables import api_key, audit, audit_head, person, session
+from tests.conftest import OTHER_WORKSPACE, WORKSPACE
 
 PASSWORD = "a long enough password"
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -180,3 +185,26 @@ def test_no_set_up_where_somebody_is(server) -> None:
     assert server.client().post("/v1/setup", json=SET_UP).json()["code"] == "set_up_refused"
     server.app.state.setup_token = "the-link"
     assert server.client().post("/v1/setup", json=SET_UP).json()["code"] == "already_set_up"
+
+
+def test_an_inbox_reads_collections_that_exist_and_are_ours(server) -> None:
+    ours, theirs = (_collection(server, workspace) for workspace in (WORKSPACE, OTHER_WORKSPACE))
+    ada = server.signed_in("ada@example.com")
+    before = ada.get("/v1/inboxes").json()
+    for wrong in ("col_unknown", theirs):
+        refused = ada.post("/v1/inboxes", json={"name": "Shop", "collections": [ours, wrong]})
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
+        assert [one["field"] for one in refused.json()["errors"]] == ["collections.1"]
+    assert ada.get("/v1/inboxes").json() == before
+    inbox = ada.post("/v1/inboxes", json={"name": "Shop", "collections": [ours]}).json()
+    assert inbox["collections"] == [ours]
+    changed = {"name": "Changed", "collections": [theirs]}
+    assert ada.patch(f"/v1/inboxes/{inbox['id']}", json=changed).status_code == 422
+    assert ada.get("/v1/inboxes").json()["inboxes"][-1] == inbox
+    assert ada.patch(f"/v1/inboxes/{inbox['id']}", json={"collections": []}).json()["collections"] == []
+    assert "inbox.changed" not in [one["action"] for one in ada.get("/v1/audit").json()["entries"]][1:]
+
+
+def _collection(server, workspace: str) -> str:
+    made = server.database.write_now(create_collection, system_scope(workspace, "test"), "Help", new_id("col"), moment(server.clock.now()))
+    return made.id

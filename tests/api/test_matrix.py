@@ -243,22 +243,27 @@ def test_a_foreign_id_in_a_body_is_an_unknown_one(stage: Stage) -> None:
     """Body-id swaps: olga-like admins of another workspace name things of ours."""
     collection, article = stage.things["collection"], stage.things["/v1/articles/{id}"]
     inbox = stage.things["/v1/inboxes/{key}"]
+    others = asyncio.run(stage.call("GET", "/v1/inboxes", stage.callers["other admin"])).json()["inboxes"][0]["id"]
     swaps = [
-        ("/v1/articles", lambda id: {"collection": id, "title": "T", "markdown": "M"}, collection),
-        ("/v1/answers", lambda id: {"question": "How?", "inbox": id}, inbox),
-        ("/v1/answers", lambda id: {"question": "How?", "draft": {"article": id, "title": "T", "markdown": "M"}}, article),
-        ("/v1/answers", lambda id: {"question": "How?", "collections": [id]}, collection),
-        ("/v1/search", lambda id: {"query": "How?", "collections": [id]}, collection),
+        ("POST", "/v1/articles", lambda id: {"collection": id, "title": "T", "markdown": "M"}, collection),
+        ("POST", "/v1/answers", lambda id: {"question": "How?", "inbox": id}, inbox),
+        ("POST", "/v1/answers", lambda id: {"question": "How?", "draft": {"article": id, "title": "T", "markdown": "M"}}, article),
+        ("POST", "/v1/answers", lambda id: {"question": "How?", "collections": [id]}, collection),
+        ("POST", "/v1/search", lambda id: {"query": "How?", "collections": [id]}, collection),
+        ("POST", "/v1/inboxes", lambda id: {"name": "I", "collections": [id]}, collection),
+        ("PATCH", f"/v1/inboxes/{others}", lambda id: {"collections": [id]}, collection),
     ]
 
     async def compare() -> list[str]:
         headers = stage.callers["other admin"] | {"content-type": "application/json"}
         differ = []
-        for path, body, known in swaps:
-            answers = [await stage.call("POST", path, headers, json.dumps(body(id)).encode()) for id in (known, known[:-4] + "zzzz")]
-            shown = [_without_times(answer, id) for answer, id in zip(answers, (known, known[:-4] + "zzzz"), strict=True)]
-            if shown[0] != shown[1] or b"30 days" in answers[0].body:
-                differ.append(f"{path}: {shown}")
+        for method, path, body, known in swaps:
+            unknown = known[:-4] + "zzzz"
+            answers = [await stage.call(method, path, headers, json.dumps(body(id)).encode()) for id in (known, unknown)]
+            shown = [_without_times(answer, id) for answer, id in zip(answers, (known, unknown), strict=True)]
+            stored = "/inboxes" in path and answers[0].status != 422
+            if shown[0] != shown[1] or b"30 days" in answers[0].body or stored:
+                differ.append(f"{method} {path}: {shown}")
         return differ
 
     assert asyncio.run(compare()) == []

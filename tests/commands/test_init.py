@@ -46,11 +46,27 @@ def test_init_import_ask_serve(server: Server, tmp_path: Path) -> None:
     assert set(answer) == {"action", "text", "citations", "confidence", "sentiment", "reason"}
     assert answer["action"] == "answer"
     assert "30 days" in answer["text"]
-    assert set(answer["citations"][0]) >= {"article", "passage", "quote", "url"}
+    assert answer["reason"] is None
+    assert 0.5 < answer["confidence"] <= 1
+    assert isinstance(answer["sentiment"], float)
+    assert -0.5 < answer["sentiment"] < 0.5, "asked calmly"
+    citation = answer["citations"][0]
+    assert citation["title"] == "Returns"
+    assert isinstance(citation["passage"], int)
+    assert "30 days" in citation["quote"]
+    assert citation["url"].startswith("/help/returns?quote=")
+    angry = json.loads(server.run("ask", "--json", "This is outrageous, I will sue you! When do I get my refund?").stdout.splitlines()[-1])
+    assert -1 <= angry["sentiment"] < -0.5
     server.start()
     widget = httpx.get(f"{server.url}/widget", params={"inbox": key})
     assert "frame-ancestors https://shop.example" in widget.headers["content-security-policy"]
-    assert Person(server).person["role"] == "admin"
+    ada = Person(server)
+    assert ada.person["role"] == "admin"
+    assert ada.ok(ada.http.get(f"/v1/articles/{citation['article']}"))["title"] == "Returns"
+    asked = {"question": "Within how many days can I return something?", "inbox": key}
+    over_http = ada.ok(ada.http.post("/v1/answers", json=asked))
+    assert over_http.pop("decision")["passages"][0]["passage"] == citation["passage"]
+    assert over_http == answer
 
 
 def test_an_empty_database_prints_a_link_that_works_once(server: Server) -> None:
