@@ -24,8 +24,12 @@ def main(names: list[str]) -> None:
             for figure in PARTS[name](Path(folder)):
                 figures.append(figure)
                 print(figure, flush=True)
-    RESULTS.write_text(json.dumps({f.name: {"value": f.value, "goal": f.goal, "better": f.better} for f in figures}, indent=2) + "\n")
+    # Parts that were not measured now keep their figures.
+    before = json.loads(RESULTS.read_text()) if RESULTS.exists() and names else {}
+    now = {f.name: {"value": f.value, "goal": f.goal, "better": f.better} for f in figures}
+    RESULTS.write_text(json.dumps(before | now, indent=2) + "\n")
     print(f"written: {RESULTS.relative_to(Path.cwd()) if RESULTS.is_relative_to(Path.cwd()) else RESULTS}")
+    sys.exit(any(figure.missed for figure in figures))
 
 
 main(sys.argv[1:])

@@ -34,6 +34,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+# Every server that was started: after each test what it stored is held against its log (tests/conftest.py).
+STARTED: set["Server"] = set()
+
+
 class Server:
     """`warmline serve` on a fixed port, so that it can be killed and started again in its place."""
 
@@ -62,7 +66,12 @@ class Server:
         done = self.run("init", *who, *sites)
         return done.stdout.split('data-inbox="')[1].split('"')[0]
 
+    @property
+    def up(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def start(self, *command: str, wait: bool = True) -> "Server":
+        STARTED.add(self)
         with self.log.open("ab") as log:
             arguments = [sys.executable, *self.entry, *(command or ("serve",))]
             self.process = subprocess.Popen(arguments, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2 as httpx
-from live import Customer, Server
+from live import Customer, Person, Server
 
 from chat.events import Event
-from chat.log import differences, read
+from chat.log import differences, read, read_workspace
 from chat.tables import conversation as conversation_table
 from core.database import Database
 from core.sqlite import SqliteStore
@@ -37,6 +37,39 @@ class Sent:
 
 
 @dataclass
+class Reader:
+    """Follows one stream through all that happens to the server; moves its cursor by complete frames only, as a browser does."""
+
+    http: httpx.Client
+    path: str
+    seen: list[int] = field(default_factory=list)
+    reconnects: int = 0
+
+    def follow(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            headers = {"Last-Event-ID": str(self.seen[-1] if self.seen else 0)}
+            try:
+                with self.http.stream("GET", self.path, headers=headers, timeout=5) as response:
+                    self._read(response, stop)
+            except httpx.HTTPError:
+                pass
+            self.reconnects += 1
+            time.sleep(0.02)
+
+    def _read(self, response: httpx.Response, stop: threading.Event) -> None:
+        current: int | None = None
+        for line in response.iter_lines():
+            if line.startswith("id: "):
+                current = int(line[4:])
+            elif line == "":
+                if current is not None:
+                    self.seen.append(current)
+                current = None
+            if stop.is_set():
+                return
+
+
+@dataclass
 class Writer:
     """One customer with one conversation: sends in order, each message with its own key until it is acknowledged, and reads the stream."""
 
@@ -45,64 +78,40 @@ class Writer:
     conversation: str
     messages: int
     seed: int
-    # Asks for a person right after its last message, while the bot is at it.
+    # When it is calm and all is answered: one more message, and then the wish for a person while the bot is at it.
     presses: bool = False
     sent: list[Sent] = field(default_factory=list)
-    frames: list[tuple[int, str | None]] = field(default_factory=list)
     retries: int = 0
-    reconnects: int = 0
-    done: threading.Event = field(default_factory=threading.Event)
+    reader: Reader = field(init=False)
 
-    def write(self, stop: threading.Event) -> None:
+    def __post_init__(self) -> None:
+        self.reader = Reader(self.customer.http, f"/v1/conversations/{self.conversation}/events")
+
+    def write(self, stop: threading.Event, calm: threading.Event) -> None:
+        """calm: nothing is killed any more."""
         dice = random.Random(self.seed)
         for number in range(self.messages):
-            key, text = f"{self.conversation}-{number}", f"{dice.choice(QUESTIONS)} ({number})"
-            while not stop.is_set():
-                try:
-                    answer = self.customer.http.post(
-                        f"/v1/conversations/{self.conversation}/messages", json={"text": text}, headers={"Idempotency-Key": key}, timeout=10
-                    )
-                    assert answer.status_code == 201, answer.text
-                    self.sent.append(Sent(key, text, answer.json()["id"], answer.json()["seq"]))
-                    break
-                except httpx.HTTPError:
-                    self.retries += 1
+            if self.presses and number == self.messages - 1:
+                calm.wait(300)
+                while not stop.is_set() and not _answered(self.customer.reads(self.conversation)):
                     time.sleep(0.05)
-        while self.presses and not stop.is_set():
-            try:
-                self.customer.http.post(f"/v1/conversations/{self.conversation}/handoff", json={}, timeout=10)
-                return
-            except httpx.HTTPError:
-                time.sleep(0.05)
+            self._send(f"{self.conversation}-{number}", f"{dice.choice(QUESTIONS)} ({number})", stop)
+        if self.presses:
+            time.sleep(dice.uniform(0, 0.2))
+            self.customer.http.post(f"/v1/conversations/{self.conversation}/handoff", json={}, timeout=10)
 
-    def follow(self, stop: threading.Event) -> None:
-        """Moves the cursor by complete frames only, as a browser does."""
+    def _send(self, key: str, text: str, stop: threading.Event) -> None:
+        path = f"/v1/conversations/{self.conversation}/messages"
         while not stop.is_set():
-            cursor = self.frames[-1][0] if self.frames else 0
-            headers = {"Last-Event-ID": str(cursor)}
             try:
-                with self.customer.http.stream(
-                    "GET", f"/v1/conversations/{self.conversation}/events", headers=headers, timeout=5
-                ) as response:
-                    self._read(response, stop)
+                answer = self.customer.http.post(path, json={"text": text}, headers={"Idempotency-Key": key}, timeout=10)
             except httpx.HTTPError:
-                pass
-            self.reconnects += 1
-            time.sleep(0.02)
-
-    def _read(self, response: httpx.Response, stop: threading.Event) -> None:
-        current: tuple[int | None, str | None] = (None, None)
-        for line in response.iter_lines():
-            if line.startswith("id: "):
-                current = (int(line[4:]), current[1])
-            elif line.startswith("event: "):
-                current = (current[0], line[7:])
-            elif line == "":
-                if current[0] is not None:
-                    self.frames.append((current[0], current[1]))
-                current = (None, None)
-            if stop.is_set():
-                return
+                self.retries += 1
+                time.sleep(0.05)
+                continue
+            assert answer.status_code == 201, answer.text
+            self.sent.append(Sent(key, text, answer.json()["id"], answer.json()["seq"]))
+            return
 
 
 @dataclass
@@ -124,9 +133,11 @@ def torment(server: Server, inbox: str, *, conversations: int, messages: int, ki
     for number in range(conversations):
         customer = Customer(server, inbox)
         writers.append(Writer(server, customer, customer.open(), messages, seed + number, presses=number % 2 == 1))
-    stop_writing, stop_reading = threading.Event(), threading.Event()
-    senders = [threading.Thread(target=w.write, args=(stop_writing,), daemon=True) for w in writers]
-    readers = [threading.Thread(target=w.follow, args=(stop_reading,), daemon=True) for w in writers]
+    # From the first position on: without a cursor an agent's stream begins at the end.
+    agent = Reader(Person(server).http, "/v1/agents/me/events", seen=[1])
+    stop_writing, stop_reading, calm = threading.Event(), threading.Event(), threading.Event()
+    senders = [threading.Thread(target=w.write, args=(stop_writing, calm), daemon=True) for w in writers]
+    readers = [threading.Thread(target=r.follow, args=(stop_reading,), daemon=True) for r in (agent, *(w.reader for w in writers))]
     for thread in senders + readers:
         thread.start()
     done = 0
@@ -135,30 +146,28 @@ def torment(server: Server, inbox: str, *, conversations: int, messages: int, ki
         server.kill()
         done += 1
         server.start()
-        if not any(thread.is_alive() for thread in senders) and done < kills:
-            # Everything is sent; the rest of the kills hit turns and streams.
-            continue
+    calm.set()
     for thread in senders:
         thread.join(settle_s)
-    _settle(server, writers, settle_s)
+    _settle(writers, agent, settle_s)
     stop_writing.set()
     stop_reading.set()
     server.stop()
     for thread in readers:
         thread.join(10)
-    return judge(server, writers, done)
+    return judge(server, writers, agent, done)
 
 
-def _settle(server: Server, writers: list[Writer], seconds: float) -> None:
+def _settle(writers: list[Writer], agent: Reader, seconds: float) -> None:
     """Until nothing is owed, nothing is added any more and every stream has reached its end; when the time is over first, what is missing
     is a violation."""
     end = time.monotonic() + seconds
     before: list[int] = []
     while time.monotonic() < end:
         shots = [w.customer.reads(w.conversation) for w in writers]
-        newest = [shot["seq"] for shot in shots]
+        newest = [*(shot["seq"] for shot in shots), agent.seen[-1] if agent.seen else 0]
         answered = all(shot["mode"] != "bot" or _answered(shot) for shot in shots)
-        streamed = all(w.frames and w.frames[-1][0] >= seq for w, seq in zip(writers, newest, strict=True))
+        streamed = all(w.reader.seen and w.reader.seen[-1] >= shot["seq"] for w, shot in zip(writers, shots, strict=True))
         if answered and streamed and newest == before:
             return
         before = newest
@@ -170,7 +179,7 @@ def _answered(shot: dict[str, Any]) -> bool:
     return bool(spoken) and spoken[-1]["author"]["kind"] == "bot"
 
 
-def judge(server: Server, writers: list[Writer], kills: int) -> Outcome:
+def judge(server: Server, writers: list[Writer], agent: Reader, kills: int) -> Outcome:
     """Opens the stopped server's database."""
     found: dict[str, list[str]] = defaultdict(list)
     database = Database(SqliteStore(server.data / "warmline.db", Wakes()))
@@ -180,12 +189,16 @@ def judge(server: Server, writers: list[Writer], kills: int) -> Outcome:
             found["state is not the fold"].append(name)
         for writer in writers:
             _judge_one(writer, database.read_now(read, workspace, writer.conversation), found)
+        positions = [e.position for e in database.read_now(read_workspace, workspace, 0, 1_000_000)]
+        if agent.seen != positions:
+            found["agent's stream is not the log"].append(f"{len(agent.seen)} frames, {len(positions)} events")
     finally:
         database.close()
     counts = {
         "messages": sum(len(w.sent) for w in writers),
         "retries": sum(w.retries for w in writers),
-        "reconnects": sum(w.reconnects for w in writers),
+        "reconnects": sum(r.reconnects for r in (agent, *(w.reader for w in writers))),
+        "agent's frames": len(agent.seen),
     }
     return Outcome(writers, kills, dict(found), counts)
 
@@ -234,7 +247,7 @@ def _judge_covers(here: str, events: list[Event], customers: list[Event], found:
 
 def _judge_stream(writer: Writer, events: list[Event], found: dict[str, list[str]]) -> None:
     """The stream's frames are the log: each seq once, in order, none missing."""
-    seen = [id for id, _ in writer.frames]
+    seen = writer.reader.seen
     if seen != sorted(set(seen)):
         found["stream doubled or disordered"].append(writer.conversation)
     if set(seen) != {e.seq for e in events}:

@@ -48,7 +48,19 @@ class _Deaf:
 
 
 def no_idempotency_key() -> None:
+    """A repeat is a new message. The answer takes its time after the commit, so that a kill comes between the two."""
     from api import idempotency
+    from core.database import Database
+
+    original = Database.write
+
+    async def write(self: Database, unit: Any, *args: Any, background: bool = False, **kwargs: Any) -> Any:
+        result = await original(self, unit, *args, background=background, **kwargs)
+        if unit is idempotency.once:
+            await asyncio.sleep(0.3)
+        return result
+
+    Database.write = write  # type: ignore[method-assign]
 
     def find(*args: Any) -> None:
         ran("no_idempotency_key")
@@ -137,7 +149,7 @@ def seq_by_max() -> None:
 
         def newest(connection: Any) -> dict[str, int]:
             query = select(event.c.conversation, func.max(event.c.seq)).group_by(event.c.conversation)
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())
 
         seqs = await self.read(newest)
 
@@ -185,21 +197,23 @@ def epoch_unchecked() -> None:
     """A bot that was overtaken by a handoff speaks all the same."""
     from bot import lease, turn
     from chat.log import append as original_append
+    from chat.log import state_of
 
     original, reach = turn.finish, turn.reach_outcome
 
-    async def slowly(*args: Any) -> Any:
+    async def slowly(tools: Any, mine: Any, *args: Any) -> Any:
         # So that the customer's wish for a person comes in the middle of it.
-        outcome = await reach(*args)
-        await asyncio.sleep(0.5)
+        outcome = await reach(tools, mine, *args)
+        for _ in range(150):
+            await asyncio.sleep(0.01)
+            if (await tools.database.read(state_of, mine.workspace, mine.state.id)).epoch != mine.state.epoch:
+                break
         return outcome
 
     turn.reach_outcome = slowly
 
     def finish(connection: Any, mine: Any, outcome: Any, ids: Any, at: int, may_restart: bool) -> bool:
         from dataclasses import replace
-
-        from chat.log import state_of
 
         state = state_of(connection, mine.workspace, mine.state.id)
         if state.epoch != mine.state.epoch:
@@ -251,21 +265,20 @@ def lease_not_fenced() -> None:
     turn.Turns._work = work  # type: ignore[method-assign]
 
 
+# What the harness must say of each: any of these.
 MUTANTS = {
-    function.__name__: function
-    for function in (
-        acknowledge_first,
-        no_idempotency_key,
-        stream_from_now,
-        reply_in_two_transactions,
-        seq_by_max,
-        epoch_unchecked,
-        lease_not_fenced,
-    )
+    "acknowledge_first": {"acknowledged and lost", "acknowledged as another"},
+    "no_idempotency_key": {"doubled"},
+    "stream_from_now": {"stream missed"},
+    "reply_in_two_transactions": {"reply that covers nothing"},
+    "seq_by_max": {"never acknowledged", "seq gap or double"},
+    "epoch_unchecked": {"bot spoke after the handoff"},
+    "lease_not_fenced": {"covered twice"},
 }
 
 if __name__ == "__main__":
-    MUTANTS[sys.argv[1]]()
+    assert sys.argv[1] in MUTANTS
+    globals()[sys.argv[1]]()
     sys.argv = [sys.argv[0], *sys.argv[2:]]
     from api.cli import main
 
