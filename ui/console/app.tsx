@@ -16,7 +16,11 @@ export function App() {
     if (me.value && !route.value[0]) go(home(), true);
   });
   if (setup) return <Setup />;
-  if (bootProblem.value) return <main class="gate"><Failed problem={bootProblem.value} what={t("boot.failed")} retry={() => void boot()} /></main>;
-  if (me.value === undefined) return <main class="gate"><Loading rows={3} /></main>;
+  if (bootProblem.value || me.value === undefined) return (
+    <main class="gate">
+      <h1 class="hidden">Warmline</h1>
+      {bootProblem.value ? <Failed problem={bootProblem.value} what={t("boot.failed")} retry={() => void boot()} /> : <Loading rows={3} />}
+    </main>
+  );
   return me.value ? <Shell key={me.value.id} person={me.value} /> : <SignIn />;
 }

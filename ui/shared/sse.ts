@@ -91,6 +91,8 @@ export class Stream {
     if (!this.stopped) return;
     this.stopped = false;
     this.listen("online", () => this.wake());
+    // Without it a dead connection would pass for a quiet one until the watchdog barks.
+    this.listen("offline", () => this.connection?.abort());
     this.listen("visibilitychange", () => {
       if (document.visibilityState === "visible") this.wake();
     });
@@ -115,7 +117,7 @@ export class Stream {
 
   private listen(event: string, listener: () => void): void {
     if (typeof document === "undefined") return;
-    const target: EventTarget = event === "online" ? window : document;
+    const target: EventTarget = event === "visibilitychange" ? document : window;
     target.addEventListener(event, listener);
     this.wakes.push(() => target.removeEventListener(event, listener));
   }

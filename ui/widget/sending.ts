@@ -4,7 +4,7 @@ import { backoff } from "../shared/sse";
 import type { Page } from "../shared/types";
 import { attach, lost, ready } from "./chat";
 import { echoes } from "./log";
-import { asking, type Draft, log, outgoing, us } from "./state";
+import { asking, type Draft, log, outgoing, unasked, us } from "./state";
 import { watch } from "./store";
 
 const ECHO_PATIENCE = 3_000;
@@ -34,6 +34,7 @@ export function restore(kept: Record<string, string>): void {
 export async function say(text: string): Promise<void> {
   const key = uuid();
   const at = Date.now();
+  unasked.value = false;
   us.host.meant();
   const page = await us.host.page();
   const body: Draft = page ? { text, page } : { text };
@@ -84,14 +85,18 @@ export function takeBack(key: string): string {
   return item?.body.text ?? "";
 }
 
+/** Never throws: that it failed is shown. */
 export async function talkToPerson(): Promise<void> {
   if (asking.value) return;
   us.host.meant();
   asking.value = true;
+  unasked.value = false;
   try {
     await ready();
     const conversation = await conversationFor(uuid(), await us.host.page());
     await post(`/v1/conversations/${conversation}/handoff`, {}, { token: us.token! });
+  } catch {
+    unasked.value = true;
   } finally {
     asking.value = false;
   }

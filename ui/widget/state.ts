@@ -24,6 +24,8 @@ export const offline = cell(!navigator.onLine);
 export const failure = cell<Problem | null>(null);
 export const entering = cell(true);
 export const asking = cell(false);
+/** The wish for a person did not get through. */
+export const unasked = cell(false);
 export const opened = cell(false);
 export const storage = cell(true);
 /** Finished things that came in just now, to be spoken. */

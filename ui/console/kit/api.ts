@@ -24,6 +24,8 @@ export const put = <T>(path: string, body: unknown = {}) => call<T>("PUT", path,
 export const patch = <T>(path: string, body: unknown = {}) => call<T>("PATCH", path, body);
 export const remove = (path: string) => call<void>("DELETE", path);
 
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** What to tell a person about a failure. */
 export interface Told { message: string; request: string | null; offline: boolean }
 
@@ -31,7 +33,7 @@ export function tell(cause: unknown): Told {
   if (!(cause instanceof Problem)) return { message: cause instanceof Error ? cause.message : String(cause), request: null, offline: false };
   const offline = cause.status === 0;
   const message = offline ? t("error.network") : cause.status === 429 ? t("error.too_many", { seconds: Math.ceil((cause.retryAfter ?? 30_000) / 1000) })
-    : cause.detail || t("error.status", { status: cause.status });
+    : sentence(cause.detail) || t("error.status", { status: cause.status });
   return { message, request: cause.requestId, offline };
 }
 

@@ -2,7 +2,8 @@ import { Icon } from "./icon";
 import { t } from "./t";
 import type { Citation } from "./wire";
 
-const safe = (url: string | null | undefined) => (url && /^(https:\/\/|\/help\/)/.test(url) ? url : null);
+/** An https address or one of our own articles; anything else is not made a link. */
+export const safe = (url: string | null | undefined) => (url && /^(https:\/\/|\/help\/[^/])/.test(url) ? url : null);
 
 /** The numbered sources of an answer. */
 export function Sources({ citations }: { citations: Citation[] }) {

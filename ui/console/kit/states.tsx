@@ -42,9 +42,12 @@ export function Failed({ problem, retry, what }: { problem: unknown; retry?: () 
   );
 }
 
-export function NoPermission() {
-  return <Empty icon="key" text={t("no_permission")}><a class="button" href="/console/">{t("to_start")}</a></Empty>;
+/** In place of a whole surface, so it brings the page's heading. */
+export function Instead({ icon, text, to }: { icon: IconName; text: string; to: string }) {
+  return <><h1 class="hidden">{text}</h1><Empty icon={icon} text={text}><a class="button" href={to}>{t("to_start")}</a></Empty></>;
 }
+
+export const NoPermission = () => <Instead icon="key" text={t("no_permission")} to="/console/" />;
 
 /** A short line under a form: what the server refused, with the request's id. */
 export function FormProblem({ problem }: { problem: unknown }) {
@@ -53,7 +56,7 @@ export function FormProblem({ problem }: { problem: unknown }) {
   return (
     <p class="form-problem" role="alert">
       <Icon name="alert" size={18} />
-      <span>{message}{request && <span class="mut small"> · {t("error.request")} <code>{request}</code></span>}</span>
+      <span>{message}{request && <span class="mut small">{t("error.request")} <code>{request}</code></span>}</span>
     </p>
   );
 }

@@ -7,7 +7,11 @@ import type { Article } from "./wire";
 
 export function ArticlePage({ id }: { id: string }) {
   const loaded = useLoad(id, (signal) => get<Article>(path("articles", id), { signal }));
-  if (loaded.problem && !loaded.value) return <Failed problem={loaded.problem} what={t("article.failed")} retry={loaded.again} />;
-  if (!loaded.value) return <Loading rows={8} />;
+  if (!loaded.value) return (
+    <>
+      <h1 class="hidden">{t("article")}</h1>
+      {loaded.problem ? <Failed problem={loaded.problem} what={t("article.failed")} retry={loaded.again} /> : <Loading rows={8} />}
+    </>
+  );
   return <Editor article={loaded.value} put={loaded.set} />;
 }

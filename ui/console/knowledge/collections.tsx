@@ -45,19 +45,21 @@ export function Collections({ collections, problem, chosen, onMade }: Props) {
     </li>
   );
   return (
-    <nav class="collections" aria-label={t("collections")}>
-      <h2>{t("collections")}</h2>
-      {problem ? <p class="mut small" role="alert">{tell(problem).message}</p> : null}
-      <ul>
-        {item(undefined, t("collection.all"), total)}
-        {collections?.map((one) => item(one.id, one.name, one.articles))}
-      </ul>
-      {may("write") && <button type="button" class="button quiet" onClick={() => setMaking(true)}><Icon name="plus" size={16} />{t("collection.new")}</button>}
+    <>
+      <nav class="collections" aria-label={t("collections")}>
+        <h2>{t("collections")}</h2>
+        {problem ? <p class="mut small" role="alert">{tell(problem).message}</p> : null}
+        <ul>
+          {item(undefined, t("collection.all"), total)}
+          {collections?.map((one) => item(one.id, one.name, one.articles))}
+        </ul>
+        {may("write") && <button type="button" class="button quiet" onClick={() => setMaking(true)}><Icon name="plus" size={16} />{t("collection.new")}</button>}
+      </nav>
       {making && <NewCollection onClose={() => setMaking(false)} onMade={(made) => {
         setMaking(false);
         onMade();
         go(["knowledge", "in", made.id]);
       }} />}
-    </nav>
+    </>
   );
 }

@@ -7,7 +7,7 @@ import { Offer } from "../inbox/offer";
 import { useKeys } from "../kit/keys";
 import { lazy } from "../kit/lazy";
 import { go, href, route } from "../kit/router";
-import { Empty, NoPermission } from "../kit/states";
+import { Instead, NoPermission } from "../kit/states";
 import { t } from "../kit/t";
 import { Toasts } from "../kit/toast";
 import type { Person } from "../kit/wire";
@@ -28,7 +28,7 @@ function Surface({ name }: { name: string | undefined }) {
   if (name === "inbox" || !name) return may("read") ? <Inbox /> : <NoPermission />;
   if (name === "knowledge") return may("knowledge") ? <Knowledge /> : <NoPermission />;
   if (name === "settings") return may("settings") ? <Settings /> : <NoPermission />;
-  return <Empty icon="search" text={t("not_found")}><a class="button" href={href(...home())}>{t("to_start")}</a></Empty>;
+  return <Instead icon="search" text={t("not_found")} to={href(...home())} />;
 }
 
 /** Everything around a surface: rail, top bar, connection, notices, help and palette. */

@@ -1,5 +1,5 @@
 import { t } from "../../shared/i18n";
-import { connection, offline } from "../state";
+import { connection, offline, unasked } from "../state";
 import { cell, watch } from "../store";
 
 /** Planned reconnects take a moment and need no words. */
@@ -20,7 +20,7 @@ watch(() => {
 
 /** Lies over the log, so that coming and going it moves nothing. */
 export function Banner() {
-  const text = offline.value ? t("offline") : late.value ? t("reconnecting") : "";
+  const text = offline.value ? t("offline") : late.value ? t("reconnecting") : unasked.value ? t("person_failed") : "";
   return (
     <div class="banner" role="status" data-shown={text !== ""}>
       {text}

@@ -1,7 +1,6 @@
 import { t } from "../../shared/i18n";
 import { talkToPerson } from "../sending";
-import { asking, entering, inbox, log, us } from "../state";
-import { cell } from "../store";
+import { asking, entering, failure, inbox, log, us } from "../state";
 import { CloseIcon, Initials, Mark } from "./icons";
 
 export function Header() {
@@ -11,11 +10,11 @@ export function Header() {
     <header>
       {agent ? <Initials name={agent} /> : <Mark />}
       <div class="who">
-        <h1>{agent ?? name}</h1>
+        <h1>{agent ?? (name || t("title"))}</h1>
         {/* The line is always there, so that the header keeps its height. */}
         <p>{subtitle(mode, status, agent)}</p>
       </div>
-      {mode === "bot" && <TalkToPerson disabled={entering.value} />}
+      {mode === "bot" && !(failure.value && !inbox.value) && <TalkToPerson />}
       {us.host.framed && (
         <button type="button" class="icon-button" aria-label={t("close")} title={t("close")} onClick={() => us.host.close()}>
           <CloseIcon />
@@ -33,21 +32,10 @@ function subtitle(mode: string, status: string, agent: string | null): string {
   return t("assistant_sub");
 }
 
-const failed = cell(false);
-
-function TalkToPerson({ disabled }: { disabled: boolean }) {
-  const ask = () => {
-    failed.value = false;
-    talkToPerson().catch(() => (failed.value = true));
-  };
+function TalkToPerson() {
   return (
-    <button type="button" class="person" disabled={disabled || asking.value} onClick={ask} >
+    <button type="button" class="person" disabled={entering.value || asking.value} onClick={() => void talkToPerson()}>
       {asking.value ? t("person_asking") : t("person")}
-      {failed.value && (
-        <span role="alert" class="visually-hidden">
-          {t("person_failed")}
-        </span>
-      )}
     </button>
   );
 }

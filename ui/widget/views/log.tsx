@@ -99,15 +99,17 @@ function Failure() {
   const { status, requestId } = failure.value!;
   const blocked = status === 403 || status === 404;
   return (
-    <li class="failure" role="alert">
-      <strong>{t("failed_title")}</strong>
-      <p>{blocked ? t("failed_blocked") : status === 429 ? t("failed_busy") : t("failed_text")}</p>
-      {!blocked && (
-        <button type="button" disabled={entering.value} onClick={() => void ready().catch(() => {})}>
-          {t("retry")}
-        </button>
-      )}
-      {requestId && <p class="error-id">{t("failed_id", { id: requestId })}</p>}
+    <li class="failure">
+      <div role="alert">
+        <strong>{t("failed_title")}</strong>
+        <p>{blocked ? t("failed_blocked") : status === 429 ? t("failed_busy") : t("failed_text")}</p>
+        {!blocked && (
+          <button type="button" disabled={entering.value} onClick={() => void ready().catch(() => {})}>
+            {t("retry")}
+          </button>
+        )}
+        {requestId && <p class="error-id">{t("failed_id", { id: requestId })}</p>}
+      </div>
     </li>
   );
 }
@@ -223,7 +225,7 @@ function eventRow(event: LogFrame, latest: boolean): ComponentChildren {
 function OfferPerson() {
   return (
     <li class="offer">
-      <button type="button" disabled={asking.value} onClick={() => void talkToPerson().catch(() => {})}>
+      <button type="button" disabled={asking.value} onClick={() => void talkToPerson()}>
         {asking.value ? t("person_asking") : t("person")}
       </button>
     </li>

@@ -95,8 +95,8 @@ function CitationMark({ citation: { n, title, url } }: { citation: Citation }) {
 
 function Sources({ citations }: { citations: Citation[] }) {
   return (
-    <section class="sources" aria-label={t("sources", { count: citations.length })}>
-      <p>{t("sources", { count: citations.length })}</p>
+    <div class="sources" role="group" aria-label={t("sources", { count: citations.length })}>
+      <p aria-hidden="true">{t("sources", { count: citations.length })}</p>
       <ol>
         {citations.map(({ n, title, quote, url, original }) => (
           <li key={n}>
@@ -123,7 +123,7 @@ function Sources({ citations }: { citations: Citation[] }) {
           </li>
         ))}
       </ol>
-    </section>
+    </div>
   );
 }
 

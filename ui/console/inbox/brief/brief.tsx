@@ -1,6 +1,7 @@
 import { Confidence } from "../../kit/confidence";
 import { Icon } from "../../kit/icon";
 import { second, waiting } from "../../kit/clock";
+import { safe } from "../../kit/sources";
 import { t, word } from "../../kit/t";
 import type { Brief as Told, Summary } from "../../kit/wire";
 import type { Talk } from "../talks";
@@ -31,8 +32,8 @@ function Tried({ tried }: { tried: NonNullable<Told["tried"]> }) {
             <div class="tried-line"><span class="clamp" dir="auto">{one.text}</span><Jump seq={one.seq} /></div>
             <div class="tried-foot">
               {typeof one.confidence === "number" && <Confidence value={one.confidence} />}
-              {one.sources.map((source, i) => (source.url
-                ? <a key={i} class="source-link" href={source.url} target="_blank" rel="noopener"><Icon name="file" size={13} />{source.title}</a>
+              {one.sources.map((source, i) => (safe(source.url)
+                ? <a key={i} class="source-link" href={safe(source.url)!} target="_blank" rel="noopener"><Icon name="file" size={13} />{source.title}</a>
                 : <span key={i} class="source-link"><Icon name="file" size={13} />{source.title}</span>))}
             </div>
           </li>

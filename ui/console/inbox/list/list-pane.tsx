@@ -1,7 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
+import { href } from "../../kit/router";
 import { Empty, Failed, Loading } from "../../kit/states";
 import { t, type Key } from "../../kit/t";
+import { may } from "../../session/session";
 import { list, loadMore, loadView, needView } from "../lists";
 import { useOrder } from "../order";
 import type { View } from "../rows";
@@ -12,6 +14,10 @@ import { Views } from "./views";
 import { Virtual } from "./virtual";
 
 const rowHeight = 92;
+/** Where to go from a view that has nothing in it. */
+const instead: Record<View, string[]> = {
+  queue: ["inbox", "bot"], mine: ["inbox", "queue"], bot: ["inbox", "queue"], closed: ["inbox", "all"], all: ["settings", "inboxes"],
+};
 
 function Rows({ view, ids, active, name }: { view: View; ids: string[]; active: string | undefined; name: string }) {
   return (
@@ -41,8 +47,7 @@ export function ListPane({ view, active }: { view: View; active: string | undefi
     if (state.state !== "ready") return <Loading rows={6} shape="row" />;
     return (
       <Empty icon={view === "queue" ? "checkCircle" : "inbox"} text={t(`empty.${view}` as Key)}>
-        {view === "queue" && <a class="button" href="/console/inbox/bot">{t("empty.queue_action")}</a>}
-        {view === "mine" && <a class="button" href="/console/inbox/queue">{t("empty.mine_action")}</a>}
+        {(view !== "all" || may("settings")) && <a class="button" href={href(...instead[view])}>{t(`empty.${view}_action` as Key)}</a>}
       </Empty>
     );
   };

@@ -16,14 +16,15 @@ const named = (who: { id?: string; name?: string } | string | null | undefined) 
 };
 
 function sentence(frame: Frame): string {
-  const who = named(frame.agent) || named(frame.by) || named(frame.author);
+  const who = named(frame.author) || named(frame.by);
+  const mine = who === t("you");
   switch (frame.kind) {
     case "conversation.opened": return frame.page?.title || frame.page?.url ? t("event.opened_on", { page: frame.page.title || frame.page.url }) : t("event.opened");
     case "handoff.requested": return t("event.handoff", { reason: word("reason", frame.reason) || frame.reason_text || "" });
     case "conversation.offered": return named(frame.agent) === t("you") ? t("event.offered_you") : t("event.offered", { name: named(frame.agent) });
     case "conversation.assigned": return named(frame.agent) === t("you") ? t("event.assigned_you") : t("event.assigned", { name: named(frame.agent) });
-    case "conversation.returned": return t("event.returned", { name: who });
-    case "conversation.resolved": return t("event.resolved", { name: who });
+    case "conversation.returned": return mine ? t("event.returned_you") : t("event.returned", { name: who });
+    case "conversation.resolved": return mine ? t("event.resolved_you") : t("event.resolved", { name: who });
     case "conversation.reopened": return t("event.reopened");
     default: return word("event", frame.kind);
   }

@@ -9,7 +9,7 @@ import { MoodWord } from "../../kit/mood";
 import { t } from "../../kit/t";
 import type { Citation, Decision, Frame, Mood } from "../../kit/wire";
 import { me } from "../../session/session";
-import { Sources } from "../../kit/sources";
+import { safe, Sources } from "../../kit/sources";
 import { Why } from "../../kit/why";
 
 export function confidenceOf(decision: Decision | null | undefined): number | null {
@@ -19,8 +19,9 @@ export function confidenceOf(decision: Decision | null | undefined): number | nu
 
 function Mark({ n, citations }: { n: number; citations: Citation[] }) {
   const found = citations.find((one) => one.n === n);
-  if (!found?.url) return <span class="mark">{n}</span>;
-  return <a class="mark" href={found.url} target="_blank" rel="noopener" title={found.title} aria-label={t("source", { n, title: found.title })}>{n}</a>;
+  const url = safe(found?.url);
+  if (!found || !url) return <span class="mark">{n}</span>;
+  return <a class="mark" href={url} target="_blank" rel="noopener" title={found.title} aria-label={t("source", { n, title: found.title })}>{n}</a>;
 }
 
 interface ShellProps { frame: Frame; shape: string; face: ComponentChildren; name: string; label?: string | undefined; children: ComponentChildren; meta?: ComponentChildren }
