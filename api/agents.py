@@ -12,7 +12,7 @@ from api.frames import AgentFrame, follows
 from api.guards import allow
 from api.house import TheHouse
 from api.idempotency import Key
-from api.intake import Before, Body, Cursor, Identifier, PathId, Text10k
+from api.intake import Body, Cursor, Identifier, PageMark, PathId, Text10k
 from api.parts import Db, Here, Now
 from api.shapes import Agents, Availability, Conversations, Logged, Named, Seq, Shape, gives
 from api.snapshots import summaries
@@ -92,14 +92,15 @@ async def read_queue(scope: Reader, database: Db) -> dict[str, Any]:
 
 
 @router.get("/conversations", responses=gives(Conversations))
-async def list_conversations(scope: Reader, database: Db, view: View = "all", before: Before = None, q: str = "") -> dict[str, Any]:
-    return await database.read(_page_of, scope, view, before or None, q[:200])
+async def list_conversations(scope: Reader, database: Db, view: View = "all", before: PageMark = "", q: str = "") -> dict[str, Any]:
+    at, _, id = before.partition(".")
+    return await database.read(_page_of, scope, view, (int(at), id) if id else None, q[:200])
 
 
-def _page_of(connection: Connection, scope: Scope, view: str, before: int | None, words: str, size: int = 50) -> dict[str, Any]:
-    states = conversation.list_conversations(connection, scope, view, before, words, size)
+def _page_of(connection: Connection, scope: Scope, view: str, past: conversation.Mark | None, words: str, size: int = 50) -> dict[str, Any]:
+    states = conversation.list_conversations(connection, scope, view, past, words, size)
     rows = summaries(connection, scope.workspace, states)
-    following = states[-1].last_at if len(states) == size else None
+    following = "{}.{}".format(*conversation.mark_of(states[-1], view)) if len(states) == size else None
     return {"conversations": rows, "position": log.position_of(connection, scope.workspace), "next": following}
 
 

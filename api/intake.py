@@ -75,6 +75,8 @@ Count = Annotated[int, Field(ge=0, le=BIGGEST_INT)]
 # In paths and queries
 PathId = Annotated[str, Path(pattern=_IDENTIFIER)]
 Before = Annotated[int | None, Query(ge=0, le=BIGGEST_INT)]
+# `next` of the page before.
+PageMark = Annotated[str, Query(max_length=100, pattern=r"^(?:\d{1,15}\.[a-z0-9_]{1,80})?$")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 

@@ -18,7 +18,7 @@ from bot.outcome import citations_of
 from chat.inboxes import inbox_by_key
 from core.errors import NotFound
 from core.scope import Scope
-from handoff.mood import score
+from handoff.scoring import mood_of
 from knowledge.find import addresses
 from knowledge.trial import trial_searcher
 from people.budget import ModelBudget
@@ -112,7 +112,7 @@ async def answer(body: Ask, scope: Reader, house: TheHouse) -> dict[str, Any]:
         answerer = answerer.over(searcher)
     purse = ModelBudget.of(house.settings, house.database, house.clock).purse(scope)
     made = await answerer.answer(question, lambda piece: None, purse=purse)
-    sentiment = await asyncio.to_thread(lambda: score(body.question, house.embedder.vector(body.question)))
+    sentiment = await asyncio.to_thread(mood_of, body.question, house.embedder)
     citations = await house.database.read(citations_of, scope.workspace, made.citations)
     if body.draft:
         citations = sorted([*citations, *_of_draft(made, body.draft, citations)], key=lambda one: one["n"])

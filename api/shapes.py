@@ -224,7 +224,7 @@ class Conversations(Shape):
 
     conversations: list[Summary]
     position: int
-    next: int | None
+    next: str | None
 
 
 class Identity(Shape):

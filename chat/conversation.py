@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, tuple_
 
 from chat import log, tables
 from chat.events import Author, Event
@@ -108,10 +108,18 @@ def owed(connection: Connection, limit: int = 200) -> list[tuple[str, str]]:
 VIEWS = ("mine", "queue", "bot", "closed", "all")
 
 
+# A row's place in a list: ms and id, as two rows may be of the same millisecond.
+Mark = tuple[int, str]
+
+
+def mark_of(state: Conversation, view: str) -> Mark:
+    return (state.waiting_since or 0 if view == "queue" else state.last_at), state.id
+
+
 def list_conversations(
-    connection: Connection, scope: Scope, view: str = "all", before: int | None = None, words: str = "", limit: int = 50
+    connection: Connection, scope: Scope, view: str = "all", past: Mark | None = None, words: str = "", limit: int = 50
 ) -> list[Conversation]:
-    """By newest activity; the queue by longest wait. before: last_at of the last row of the former page."""
+    """By newest activity; the queue by longest wait. past: `mark_of` the last row of the former page."""
     query = select(conversation).where(conversation.c.workspace == scope.workspace)
     match view:
         case "mine":
@@ -127,9 +135,11 @@ def list_conversations(
     if words:
         query = query.where(conversation.c.last_text.icontains(words, autoescape=True))
     if view == "queue":
+        place = tuple_(conversation.c.waiting_since, conversation.c.id)
         query = query.order_by(conversation.c.waiting_since, conversation.c.id)
+        query = query if past is None else query.where(place > tuple_(*past))
     else:
+        place = tuple_(conversation.c.last_at, conversation.c.id)
         query = query.order_by(conversation.c.last_at.desc(), conversation.c.id.desc())
-    if before is not None:
-        query = query.where(conversation.c.last_at < before)
+        query = query if past is None else query.where(place < tuple_(*past))
     return [conversation_of(row) for row in connection.execute(query.limit(limit))]

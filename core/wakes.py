@@ -84,7 +84,9 @@ class Subscription:
     async def wait(self, at_most: float | None = None) -> bool:
         """True when woken, False after at_most seconds. Clears the flag."""
         try:
-            await asyncio.wait_for(self._flag.wait(), at_most)
+            # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with a wake.
+            async with asyncio.timeout(at_most):
+                await self._flag.wait()
         except TimeoutError:
             return False
         self._flag.clear()

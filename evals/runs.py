@@ -12,7 +12,7 @@ from bot.answer import Answer, Answerer, Question, Turn
 from evals.bench_index import FILTERS, Bench, article_of
 from evals.data import Case
 from evals.measures import Figure, auroc_with_interval, mean_with_interval, retrieval_figures, token_f1
-from handoff.mood import score
+from handoff.scoring import mood_of
 from retrieval.search import Query
 
 RANKED = 20
@@ -66,7 +66,7 @@ async def _answer(bench: Bench, answerer: Answerer, case: Case) -> dict[str, Any
     turns = tuple(Turn("customer" if role == "customer" else "bot", text) for role, text in case.history)
     answer: Answer = await answerer.answer(Question(case.text, FILTERS, turns), lambda piece: None)
     took = round((time.perf_counter() - started) * 1000, 1)
-    sentiment = score(case.text, bench.searcher.embedder.vector(case.text))
+    sentiment = mood_of(case.text, bench.searcher.embedder)
     cited = list(dict.fromkeys(article_of(citation.source) for citation in answer.citations))
     timings = {**answer.decision.get("timings", {}), "total_ms": took}
     return {

@@ -19,7 +19,7 @@ from bot.question import Question
 from chat.inboxes import Inbox, change_inbox, inbox_by_key, list_inboxes
 from core.errors import Misconfigured, Unavailable
 from core.scope import Scope
-from handoff.mood import score
+from handoff.scoring import mood_of
 from knowledge.folder import collection_named
 from knowledge.folder import import_path as import_into
 from retrieval.load import load_embedder
@@ -93,7 +93,7 @@ async def _ask(here: Opened, question: str, inbox_key: str) -> dict[str, Any]:
             Question(question, Filters(here.scope.workspace, frozenset(inbox.collections)), language=inbox.language), lambda piece: None
         )
         cited = here.database.read_now(citations_of, here.scope.workspace, answer.citations)
-        return answer_view(answer, cited, score(question, embedder.vector(question)))
+        return answer_view(answer, cited, mood_of(question, embedder))
     finally:
         searcher.close()
 

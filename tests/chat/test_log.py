@@ -18,7 +18,7 @@ from chat.views import agent_view, customer_view
 from core.database import Database
 from core.errors import Conflict, NotFound
 from core.ids import new_id
-from handoff.queue import accept, return_to_bot
+from handoff.queue import accept, ask_for_person, return_to_bot
 
 BOT = Author("bot", "bot", "Ada")
 
@@ -193,9 +193,24 @@ def test_lists(scene):
     says(database, ann, other, "hello", at=NOW + 9)
     ids = [state.id for state in database.read_now(conversation.list_conversations, SAM)]
     assert ids == [other, cnv]
-    assert [s.id for s in database.read_now(conversation.list_conversations, SAM, "all", NOW + 9)] == [cnv]
+    assert [s.id for s in database.read_now(conversation.list_conversations, SAM, "all", (NOW + 9, other))] == [cnv]
     assert [s.id for s in database.read_now(conversation.list_conversations, SAM, "all", None, "100%")] == [cnv]
     assert database.read_now(conversation.list_conversations, SAM, "all", None, "_") == []
     database.write_now(accept, SAM, cnv, new_id("evt"), NOW)
     assert [s.id for s in database.read_now(conversation.list_conversations, SAM, "mine")] == [cnv]
     assert [s.id for s in database.read_now(conversation.list_conversations, SAM, "bot")] == [other]
+
+
+@pytest.mark.parametrize("view", ["all", "queue"])
+def test_pages_of_a_list_hold_each_row_once_though_all_are_of_the_same_moment(scene, view):
+    database, ann, cnv = scene
+    for _ in range(6):
+        says(database, ann, opened(database, ann), "hello")
+    says(database, ann, cnv, "hello")
+    for state in database.read_now(conversation.list_conversations, SAM):
+        database.write_now(ask_for_person, ann, state.id, "", new_id("evt"), NOW)
+    seen, past = [], None
+    while page := database.read_now(conversation.list_conversations, SAM, view, past, "", 2):
+        seen += [state.id for state in page]
+        past = conversation.mark_of(page[-1], view)
+    assert len(seen) == len(set(seen)) == 7
