@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
+from sqlalchemy import select
 
 import api.schema  # noqa: F401  every table is known
 from api.house import House
@@ -20,9 +21,11 @@ from core.log import set_up_log
 from core.migrate import migrate
 from core.secret import make_secret, require_secret
 from core.settings import Settings, load_settings
+from core.tables import workspace
 from people.person import anybody
 
 GRACE_S = 5
+INDEXES_S = 5.0
 
 
 class Main(uvicorn.Server):
@@ -62,9 +65,17 @@ def serve(demo: bool) -> None:
     try:
         app = create_app(house)
         lines = _demo_lines(house) if settings.demo else _lines(house, app)
+        _open_indexes(house)
         asyncio.run(_serve(house, app, lines, started))
     finally:
         close_house(house)
+
+
+def _open_indexes(house: House) -> None:
+    """So that the first question after a start finds them whole. What takes longer is restored while words alone are searched."""
+    end = time.monotonic() + INDEXES_S
+    for id in house.database.read_now(lambda connection: list(connection.execute(select(workspace.c.id)).scalars())):
+        house.searcher.wait_ready(id, max(0.0, end - time.monotonic()))
 
 
 def _check_ports(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """What the operator is promised (docs/deploy.md), of a real server: readiness with its reasons, metrics, a quick and clean end."""
 
 import re
+import shutil
 import signal
 import sqlite3
 import threading
@@ -169,3 +170,16 @@ def test_the_streams_of_somebody_deactivated_are_closed(server: Server) -> None:
     assert (last["event"], last["data"]) == ("closed", {"reason": "signed_out"})
     assert took <= CLOSED_S
     assert bob.http.get("/v1/queue").status_code == 401
+
+
+def test_the_first_question_after_a_start_finds_the_index_whole(server: Server, tmp_path: Path) -> None:
+    server.init()
+    (tmp_path / "returns.md").write_text("# Returns\n\nOur return policy: you can return anything within 30 days of delivery.\n")
+    server.run("import", str(tmp_path / "returns.md"))
+    for _ in range(3):
+        shutil.rmtree(server.data / "index", ignore_errors=True)
+        server.start()
+        person = Person(server)
+        made = person.ok(person.http.post("/v1/answers", json={"question": "What is your return policy?"}))
+        assert (made["action"], made["decision"]["degraded"]) == ("answer", False)
+        server.stop()
