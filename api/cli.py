@@ -96,16 +96,19 @@ def erase(
 
 @evals.command("run")
 def evals_run(
-    suite: Annotated[str, typer.Argument(help="retrieval or answers.")],
-    corpus: Annotated[Path, typer.Option(help="Articles, one JSON object a line; .gz too.", exists=True)],
-    queries: Annotated[Path, typer.Option(help="Questions, one JSON object a line; .gz too.", exists=True)],
-    out: Annotated[Path, typer.Option(help="One JSON line per question is written here.")],
-    limit: Annotated[int, typer.Option(help="Only the first N questions; 0: all.")] = 0,
+    suite: Annotated[str, typer.Argument(help="retrieval or answers (over articles), mood (over labelled lines).")],
+    out: Annotated[Path, typer.Option(help="One JSON line per question or item is written here.")],
+    corpus: Annotated[Path | None, typer.Option(help="Articles, one JSON object a line; .gz too.", exists=True)] = None,
+    queries: Annotated[Path | None, typer.Option(help="Questions, one JSON object a line; .gz too.", exists=True)] = None,
+    items: Annotated[Path | None, typer.Option(help="Labelled lines, one JSON object a line; .gz too.", exists=True)] = None,
+    train: Annotated[Path | None, typer.Option(help="Labelled lines to learn from, for suites that learn.", exists=True)] = None,
+    limit: Annotated[int, typer.Option(help="Only the first N questions or items; 0: all.")] = 0,
 ) -> None:
-    """Run a suite over a throw-away index and print its figures with intervals."""
+    """Run a suite over files, never over live data, and print its figures with intervals."""
     from api.commands.evals import run
+    from evals.suite import Files
 
-    run(suite, corpus, queries, out, limit)
+    run(suite, Files(out, corpus, queries, items, train), limit)
 
 
 @agents.command("add")

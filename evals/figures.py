@@ -10,7 +10,7 @@ from pathlib import Path
 import people.tables  # noqa: F401  the throw-away database is made from the whole metadata
 import retrieval.tables  # noqa: F401
 from core.settings import load_settings
-from evals.suite import run_suite
+from evals.suite import Files, run_suite
 from evals.unseen import unseen_confidence
 from retrieval.load import load_embedder
 
@@ -34,7 +34,7 @@ def main(data: Path, names: list[str]) -> None:
                 held_out = suite == "answers" and unseen_confidence(data / name / queries)
                 head = ", confidence fitted without this set" if held_out else ""
                 print(f"\n{suite} on {name} (dev), embedder {embedder.name}{head}", flush=True)
-                for figure in run_suite(settings, embedder, suite, (data / name / corpus, data / name / queries, out)):
+                for figure in run_suite(settings, embedder, suite, Files(out, data / name / corpus, data / name / queries)):
                     print(figure, flush=True)
 
 

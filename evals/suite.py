@@ -1,6 +1,7 @@
-"""One run of a suite: corpus and questions in, one JSON line per question and figures out."""
+"""One run of a suite: files in, one JSON line per question or item and figures out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.build import build_answerer
@@ -8,30 +9,58 @@ from core.errors import Invalid
 from core.settings import Settings
 from evals.bench_index import throw_away
 from evals.data import read_cases, read_corpus
+from evals.items import read_items, run_items
 from evals.measures import Figure
 from evals.runs import run_answers, run_retrieval
+from evals.suites import mood
 from evals.unseen import unseen_confidence
 from retrieval.embedder import Embedder
 
-SUITES = ("retrieval", "answers")
+# Over articles and questions.
+CORPUS_SUITES = ("retrieval", "answers")
+# Over labelled lines.
+ITEM_SUITES = {"mood": mood.SUITE}
+SUITES = (*CORPUS_SUITES, *ITEM_SUITES)
 Bar = Callable[[str], Callable[[int, int], None]]
+
+
+@dataclass(frozen=True)
+class Files:
+    """out: written, one line per question or item."""
+
+    out: Path
+    corpus: Path | None = None
+    queries: Path | None = None
+    items: Path | None = None
+    train: Path | None = None
 
 
 def no_bar(name: str) -> Callable[[int, int], None]:
     return lambda done, total: None
 
 
-def run_suite(settings: Settings, embedder: Embedder, suite: str, files: Sequence[Path], limit: int = 0, bar: Bar = no_bar) -> list[Figure]:
-    """files: corpus, queries, output. limit: only the first questions; 0: all. bar(name) → progress(done, total). Raises Invalid.
-
-    Questions that the shipped confidence was fitted on are answered with one that was fitted without them."""
+def run_suite(settings: Settings, embedder: Embedder, suite: str, files: Files, limit: int = 0, bar: Bar = no_bar) -> list[Figure]:
+    """limit: only the first questions or items; 0: all. bar(name) → progress(done, total). Raises Invalid."""
     if suite not in SUITES:
         raise Invalid(f"there is no suite {suite}; suites: {', '.join(SUITES)}")
-    corpus, queries, out = files
-    articles, cases = read_corpus(corpus), read_cases(queries, limit)
-    out.parent.mkdir(parents=True, exist_ok=True)
+    if suite in CORPUS_SUITES:
+        return _over_a_corpus(settings, embedder, suite, files, limit, bar)
+    if files.items is None:
+        raise Invalid(f"the suite {suite} needs --items")
+    items = read_items(files.items, limit)
+    judge = ITEM_SUITES[suite].judge(settings, embedder, files.train)
+    files.out.parent.mkdir(parents=True, exist_ok=True)
+    return run_items(ITEM_SUITES[suite], judge, items, files.out, bar("judging"))
+
+
+def _over_a_corpus(settings: Settings, embedder: Embedder, suite: str, files: Files, limit: int, bar: Bar) -> list[Figure]:
+    """Questions that the shipped confidence was fitted on are answered with one that was fitted without them."""
+    if files.corpus is None or files.queries is None:
+        raise Invalid(f"the suite {suite} needs --corpus and --queries")
+    articles, cases = read_corpus(files.corpus), read_cases(files.queries, limit)
+    files.out.parent.mkdir(parents=True, exist_ok=True)
     with throw_away(articles, embedder, suite == "answers", bar("indexing")) as bench:
         if suite == "retrieval":
-            return run_retrieval(bench, cases, out, bar("asking"))
-        answerer = build_answerer(settings, bench.searcher, unseen_confidence(queries))
-        return run_answers(bench, answerer, cases, out, bar("asking"))
+            return run_retrieval(bench, cases, files.out, bar("asking"))
+        answerer = build_answerer(settings, bench.searcher, unseen_confidence(files.queries))
+        return run_answers(bench, answerer, cases, files.out, bar("asking"))

@@ -98,20 +98,24 @@ class Writer:
             self._send(f"{self.conversation}-{number}", f"{dice.choice(QUESTIONS)} ({number})", stop)
         if self.presses:
             time.sleep(dice.uniform(0, 0.2))
-            self.customer.http.post(f"/v1/conversations/{self.conversation}/handoff", json={}, timeout=10)
+            self._post("handoff", {}, None, stop)
 
     def _send(self, key: str, text: str, stop: threading.Event) -> None:
-        path = f"/v1/conversations/{self.conversation}/messages"
+        answer = self._post("messages", {"text": text}, key, stop)
+        if answer is not None:
+            assert answer.status_code == 201, answer.text
+            self.sent.append(Sent(key, text, answer.json()["id"], answer.json()["seq"]))
+
+    def _post(self, what: str, body: dict[str, str], key: str | None, stop: threading.Event) -> httpx.Response | None:
+        """Until it is acknowledged; None: stopped before."""
         while not stop.is_set():
             try:
-                answer = self.customer.http.post(path, json={"text": text}, headers={"Idempotency-Key": key}, timeout=10)
+                headers = {"Idempotency-Key": key} if key else {}
+                return self.customer.http.post(f"/v1/conversations/{self.conversation}/{what}", json=body, headers=headers, timeout=10)
             except httpx.HTTPError:
                 self.retries += 1
                 time.sleep(0.05)
-                continue
-            assert answer.status_code == 201, answer.text
-            self.sent.append(Sent(key, text, answer.json()["id"], answer.json()["seq"]))
-            return
+        return None
 
 
 @dataclass

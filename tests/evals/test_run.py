@@ -95,3 +95,25 @@ def test_measures() -> None:
     assert auroc([0.9, 0.4, 0.4], [True, True, False]) == 0.75
     figure = mean_with_interval("x", [0.0, 1.0] * 50)
     assert figure.low < figure.value < figure.high
+
+
+def test_labelled_lines_are_judged_one_by_one(tmp_path: Path) -> None:
+    items, out = tmp_path / "items.jsonl", tmp_path / "mood.jsonl"
+    said = [("a", "This is outrageous, you thieves!", "negative"), ("b", "Where is my order?", "neutral"), ("c", "Thanks!", "positive")]
+    items.write_text("".join(json.dumps({"id": name, "text": text, "label": label}) + "\n" for name, text, label in said))
+    server = Server(tmp_path / "data")
+    done = server.run("evals", "run", "mood", "--items", str(items), "--out", str(out))
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [set(row) for row in rows] == [{"id", "sentiment", "anger", "timings"}] * 3
+    assert rows[0]["sentiment"] < rows[1]["sentiment"] < rows[2]["sentiment"]
+    assert "AUROC negative" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("suite", "missing"), [("mood", "needs --items"), ("retrieval", "needs --corpus and --queries"), ("taste", "suites: retrieval")]
+)
+def test_what_a_suite_lacks_is_said(tmp_path: Path, suite: str, missing: str) -> None:
+    done = Server(tmp_path / "data").run("evals", "run", suite, "--out", str(tmp_path / "out.jsonl"), check=False)
+    assert done.returncode != 0
+    assert missing in done.stderr + done.stdout
+    assert not (tmp_path / "out.jsonl").exists()

@@ -1,0 +1,36 @@
+"""Mood: `{"id", "sentiment": -1…1, "anger": 0…1}` per message. Items: `{id, text, label? | angry?}`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.errors import Invalid
+from core.settings import Settings
+from evals.items import Item, ItemSuite, Judge, Judged
+from evals.measures import Figure, auroc_with_interval
+from handoff.scoring import mood_of
+from retrieval.embedder import Embedder
+
+
+def judge(settings: Settings, embedder: Embedder, train: Path | None) -> Judge:
+    def one(item: Item) -> Judged:
+        if not isinstance(item.get("text"), str):
+            raise Invalid(f"id {item['id']}: text is missing")
+        mood = mood_of(item["text"], embedder)
+        return {"sentiment": round(mood.score, 4), "anger": round(mood.negative, 4)}
+
+    return one
+
+
+def figures(items: Sequence[Item], rows: Sequence[Judged]) -> list[Figure]:
+    made = []
+    labelled = [(item["label"], row) for item, row in zip(items, rows, strict=True) if "label" in item]
+    if {"negative"} < {label for label, _ in labelled}:
+        scores = [-row["sentiment"] for _, row in labelled]
+        made.append(auroc_with_interval("AUROC negative", scores, [label == "negative" for label, _ in labelled]))
+    angry = [(bool(item.get("angry", item.get("label") == "anger")), row["anger"]) for item, row in zip(items, rows, strict=True)]
+    if len({label for label, _ in angry}) == 2:
+        made.append(auroc_with_interval("AUROC anger", [score for _, score in angry], [label for label, _ in angry]))
+    return made
+
+
+SUITE = ItemSuite(judge, figures)
