@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from api.evals_cli import evals
 from core.errors import WarmlineError
 
 app = typer.Typer(name="warmline", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-evals = typer.Typer(no_args_is_help=True, help="Measure retrieval and answers on data sets.")
 agents = typer.Typer(no_args_is_help=True, help="People who work here.")
 app.add_typer(evals, name="evals")
 app.add_typer(agents, name="agents")
@@ -92,23 +92,6 @@ def erase(
     if not yes:
         typer.confirm(f"Erase everything of {contact}? It cannot be undone", abort=True)
     run(contact)
-
-
-@evals.command("run")
-def evals_run(
-    suite: Annotated[str, typer.Argument(help="retrieval or answers (over articles), mood (over labelled lines).")],
-    out: Annotated[Path, typer.Option(help="One JSON line per question or item is written here.")],
-    corpus: Annotated[Path | None, typer.Option(help="Articles, one JSON object a line; .gz too.", exists=True)] = None,
-    queries: Annotated[Path | None, typer.Option(help="Questions, one JSON object a line; .gz too.", exists=True)] = None,
-    items: Annotated[Path | None, typer.Option(help="Labelled lines, one JSON object a line; .gz too.", exists=True)] = None,
-    train: Annotated[Path | None, typer.Option(help="Labelled lines to learn from, for suites that learn.", exists=True)] = None,
-    limit: Annotated[int, typer.Option(help="Only the first N questions or items; 0: all.")] = 0,
-) -> None:
-    """Run a suite over files, never over live data, and print its figures with intervals."""
-    from api.commands.evals import run
-    from evals.suite import Files
-
-    run(suite, Files(out, corpus, queries, items, train), limit)
 
 
 @agents.command("add")

@@ -6,13 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.clock import now_ms
+from core.clock import SystemClock, now_ms
 from core.database import Database
+from core.scope import system_scope
+from core.settings import Settings
 from core.sqlite import SqliteStore
 from core.tables import metadata, workspace
 from core.wakes import Wakes
 from evals.data import Article
 from knowledge.split import split
+from people.budget import ModelBudget, Purse
 from retrieval.embedder import Embedder
 from retrieval.embeddings import known_in, store_embeddings
 from retrieval.passages import NewPassage, prepare, replace
@@ -20,7 +23,7 @@ from retrieval.search import Filters, Searcher
 
 WORKSPACE = "wsp_evals"
 FILTERS = Filters(WORKSPACE)
-_TABLES = ("workspace", "passage", "passage_sentence", "passage_removed", "embedding", "index_state")
+_TABLES = ("workspace", "passage", "passage_sentence", "passage_removed", "embedding", "index_state", "model_spend")
 Progress = Callable[[int, int], None]
 
 
@@ -30,6 +33,10 @@ class Bench:
 
     database: Database
     searcher: Searcher
+
+    def purse(self, settings: Settings) -> Purse:
+        """What a model may cost over one run: as much as a workspace's day."""
+        return ModelBudget.of(settings, self.database, SystemClock()).purse(system_scope(WORKSPACE, "evals"))
 
 
 @contextmanager

@@ -1,24 +1,31 @@
 """Figures with their uncertainty. Intervals are 95 %: by bootstrap over the questions, fixed seed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import ir_measures
 import numpy as np
 from ir_measures import RR, R, Success, nDCG
 
 from evals.data import Case
-
-DRAWS = 2000
+from evals.paired import DRAWS, STATISTICS, resampled
 
 
 @dataclass(frozen=True)
 class Figure:
+    """statistic, columns: what the value was computed from (evals/paired.py), so that two runs can be compared item by item. A column has
+    one number per item that counts, in the items' order. Which items count must not depend on what the run came to: a share of what was
+    answered is a `ratio`, not a `mean` over the answered. better: which way is up."""
+
     name: str
     value: float
     low: float
     high: float
     n: int
+    statistic: str = ""
+    columns: tuple[tuple[float, ...], ...] = field(default=(), repr=False, compare=False)
+    better: Literal["higher", "lower"] = "higher"
 
     def __str__(self) -> str:
         return f"{self.name:<28}{self.value:7.3f}   [{self.low:.3f}, {self.high:.3f}]   n={self.n}"
@@ -30,7 +37,29 @@ def mean_with_interval(name: str, values: Sequence[float]) -> Figure:
     array = np.asarray(values, dtype=np.float64)
     draws = np.random.default_rng(7).choice(array, (DRAWS, len(array))).mean(axis=1)
     low, high = np.quantile(draws, [0.025, 0.975])
-    return Figure(name, float(array.mean()), float(low), float(high), len(array))
+    return Figure(name, float(array.mean()), float(low), float(high), len(array), "mean", (tuple(map(float, values)),))
+
+
+def ratio_with_interval(name: str, parts: Sequence[tuple[Sequence[float], Sequence[float]]]) -> Figure:
+    """Mean of Σ numerators ÷ Σ denominators: one part for a share of a share (precision, recall, F1 as 2·TP ÷ (2·TP + FP + FN)), several
+    for a macro average. n: items in any denominator."""
+    columns = tuple(tuple(map(float, column)) for part in parts for column in part)
+    array = np.array(columns, np.float64).reshape(2 * len(parts), -1)
+    n = int(np.count_nonzero(array[1::2].any(axis=0)))
+    draws = np.concatenate([STATISTICS["ratio"](weights, array) for weights in resampled(array.shape[1], 7)]) if n else np.array([np.nan])
+    value = float(STATISTICS["ratio"](np.ones((1, array.shape[1])), array)[0]) if n else float("nan")
+    low, high = np.nanquantile(draws, [0.025, 0.975]) if not np.isnan(draws).all() else (value, value)
+    return Figure(name, value, float(low), float(high), n, "ratio", columns)
+
+
+def macro_f1_with_interval(name: str, truth: Sequence[str], said: Sequence[str]) -> Figure:
+    """Over the labels that occur in truth or in what was said; as scikit-learn's f1_score(average="macro")."""
+    pairs = list(zip(truth, said, strict=True))
+    parts = []
+    for label in sorted({*truth, *said}):
+        hits = [2.0 * (is_ == label == said_) for is_, said_ in pairs]
+        parts.append((hits, [float(is_ == label) + float(said_ == label) for is_, said_ in pairs]))
+    return ratio_with_interval(name, parts)
 
 
 def retrieval_figures(cases: Sequence[Case], ranked: Mapping[str, Sequence[tuple[str, float]]]) -> list[Figure]:
@@ -40,9 +69,11 @@ def retrieval_figures(cases: Sequence[Case], ranked: Mapping[str, Sequence[tuple
     runs = [ir_measures.ScoredDoc(case.id, article, score) for case in judged for article, score in ranked[case.id]]
     figures = []
     for name, measure in (
+        ("nDCG@5", nDCG @ 5),
         ("nDCG@10", nDCG @ 10),
         ("hit@1", Success @ 1),
         ("hit@3", Success @ 3),
+        ("hit@5", Success @ 5),
         ("recall@10", R @ 10),
         ("RR@10", RR @ 10),
     ):
@@ -79,7 +110,8 @@ def auroc_with_interval(name: str, scores: Sequence[float], labels: Sequence[boo
     random = np.random.default_rng(7)
     taken = [random.multinomial(len(kind), np.full(len(kind), 1 / len(kind)), DRAWS) / len(kind) for kind in (positives, negatives)]
     low, high = np.quantile(((taken[0] @ beats) * taken[1]).sum(axis=1), [0.025, 0.975])
-    return Figure(name, value, float(low), float(high), len(scores))
+    columns = (tuple(map(float, scores)), tuple(map(float, labels)))
+    return Figure(name, value, float(low), float(high), len(scores), "auroc", columns)
 
 
 def _words(text: str) -> list[str]:

@@ -4,15 +4,18 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot.answer import Answer, Answerer, Question, Turn
+from core.errors import Unavailable
 from evals.bench_index import FILTERS, Bench, article_of
 from evals.data import Case
-from evals.measures import Figure, auroc_with_interval, mean_with_interval, retrieval_figures, token_f1
+from evals.measures import Figure, auroc_with_interval, mean_with_interval, ratio_with_interval, retrieval_figures, token_f1
 from handoff.scoring import mood_of
+from people.budget import Purse
 from retrieval.search import Query
 
 RANKED = 20
@@ -41,8 +44,22 @@ def rank(bench: Bench, case: Case) -> list[tuple[str, float]]:
     return list(best.items())[:RANKED]
 
 
-def run_answers(bench: Bench, answerer: Answerer, cases: Sequence[Case], out: Path, progress: Progress) -> list[Figure]:
-    return answer_figures(cases, _runner().run(_answer_all(bench, answerer, cases, out, progress)))
+class BudgetSpent(Unavailable):
+    """Answers with and without the model in one run would say nothing about either."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """purse: what the model may cost."""
+
+    bench: Bench
+    answerer: Answerer
+    purse: Purse | None = None
+
+
+def run_answers(asking: Asking, cases: Sequence[Case], out: Path, progress: Progress) -> list[Figure]:
+    """Raises BudgetSpent; the lines before it are written."""
+    return answer_figures(cases, _runner().run(_answer_all(asking, cases, out, progress)))
 
 
 @cache
@@ -51,22 +68,26 @@ def _runner() -> asyncio.Runner:
     return asyncio.Runner()
 
 
-async def _answer_all(bench: Bench, answerer: Answerer, cases: Sequence[Case], out: Path, progress: Progress) -> list[dict[str, Any]]:
+async def _answer_all(asking: Asking, cases: Sequence[Case], out: Path, progress: Progress) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     with out.open("w", encoding="utf-8") as lines:
         for done, case in enumerate(cases, 1):
-            rows.append(await _answer(bench, answerer, case))
+            rows.append(await _answer(asking, case))
             lines.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
             progress(done, len(cases))
     return rows
 
 
-async def _answer(bench: Bench, answerer: Answerer, case: Case) -> dict[str, Any]:
+async def _answer(asking: Asking, case: Case) -> dict[str, Any]:
     started = time.perf_counter()
     turns = tuple(Turn("customer" if role == "customer" else "bot", text) for role, text in case.history)
-    answer: Answer = await answerer.answer(Question(case.text, FILTERS, turns), lambda piece: None)
+    answer: Answer = await asking.answerer.answer(Question(case.text, FILTERS, turns), lambda piece: None, purse=asking.purse)
+    if answer.decision.get("fallback") == "budget_spent":
+        raise BudgetSpent(
+            f"stopped before {case.id}: the model's tokens are spent; WARMLINE_LLM_TOKENS_PER_DAY bounds a run too (0: no bound)"
+        )
     took = round((time.perf_counter() - started) * 1000, 1)
-    sentiment = mood_of(case.text, bench.searcher.embedder)
+    sentiment = mood_of(case.text, asking.bench.searcher.embedder)
     cited = list(dict.fromkeys(article_of(citation.source) for citation in answer.citations))
     timings = {**answer.decision.get("timings", {}), "total_ms": took}
     return {
@@ -76,13 +97,13 @@ async def _answer(bench: Bench, answerer: Answerer, case: Case) -> dict[str, Any
 
 
 def answer_figures(cases: Sequence[Case], rows: Sequence[dict[str, Any]]) -> list[Figure]:
-    answered = [row["action"] == "answer" for row in rows]
-    figures = [mean_with_interval("answered", [float(one) for one in answered])]
+    answered = [float(row["action"] == "answer") for row in rows]
+    figures = [mean_with_interval("answered", answered)]
     golden = [(case, row) for case, row in zip(cases, rows, strict=True) if case.answer and case.answerable is not False]
     figures.append(mean_with_interval("token F1 to the gold answer", [token_f1(row["text"], case.answer) for case, row in golden]))
-    judged = [(case, row) for case, row in zip(cases, rows, strict=True) if case.relevant and row["action"] == "answer"]
-    cited = [float(bool(set(case.relevant) & set(row["citations"]))) for case, row in judged]
-    figures.append(mean_with_interval("cites a relevant article", cited))
+    judged = [(case, row) for case, row in zip(cases, rows, strict=True) if case.relevant]
+    right = [float(row["action"] == "answer" and bool(set(case.relevant) & set(row["citations"]))) for case, row in judged]
+    figures.append(ratio_with_interval("cites a relevant article", [(right, [float(row["action"] == "answer") for _, row in judged])]))
     labelled = [(case.answerable, row["confidence"]) for case, row in zip(cases, rows, strict=True) if case.answerable is not None]
     if len({label for label, _ in labelled}) == 2:
         confidences, answerable = [confidence for _, confidence in labelled], [bool(label) for label, _ in labelled]

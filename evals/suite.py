@@ -11,7 +11,7 @@ from evals.bench_index import throw_away
 from evals.data import read_cases, read_corpus
 from evals.items import read_items, run_items
 from evals.measures import Figure
-from evals.runs import run_answers, run_retrieval
+from evals.runs import Asking, run_answers, run_retrieval
 from evals.suites import mood
 from evals.unseen import unseen_confidence
 from retrieval.embedder import Embedder
@@ -33,6 +33,11 @@ class Files:
     queries: Path | None = None
     items: Path | None = None
     train: Path | None = None
+
+    @property
+    def read(self) -> dict[str, Path | None]:
+        """By role."""
+        return {"corpus": self.corpus, "queries": self.queries, "items": self.items, "train": self.train}
 
 
 def no_bar(name: str) -> Callable[[int, int], None]:
@@ -63,4 +68,4 @@ def _over_a_corpus(settings: Settings, embedder: Embedder, suite: str, files: Fi
         if suite == "retrieval":
             return run_retrieval(bench, cases, files.out, bar("asking"))
         answerer = build_answerer(settings, bench.searcher, unseen_confidence(files.queries))
-        return run_answers(bench, answerer, cases, files.out, bar("asking"))
+        return run_answers(Asking(bench, answerer, bench.purse(settings)), cases, files.out, bar("asking"))

@@ -17,11 +17,13 @@ from bot.build import build_answerer
 from bot.outcome import citations_of
 from bot.question import Question
 from chat.inboxes import Inbox, change_inbox, inbox_by_key, list_inboxes
+from core.clock import SystemClock
 from core.errors import Misconfigured, Unavailable
 from core.scope import Scope
 from handoff.scoring import mood_of
 from knowledge.folder import collection_named
 from knowledge.folder import import_path as import_into
+from people.budget import ModelBudget
 from retrieval.load import load_embedder
 from retrieval.search import Filters, Searcher
 
@@ -89,9 +91,11 @@ async def _ask(here: Opened, question: str, inbox_key: str) -> dict[str, Any]:
         inbox = _inbox(here, inbox_key)
         if not searcher.wait_ready(here.scope.workspace):
             raise Unavailable("the index is being rebuilt; try again in a moment")
-        answer = await build_answerer(here.settings, searcher).answer(
-            Question(question, Filters(here.scope.workspace, frozenset(inbox.collections)), language=inbox.language), lambda piece: None
-        )
+        asked = Question(question, Filters(here.scope.workspace, frozenset(inbox.collections)), language=inbox.language)
+        purse = ModelBudget.of(here.settings, here.database, SystemClock()).purse(here.scope)
+        answer = await build_answerer(here.settings, searcher).answer(asked, lambda piece: None, purse=purse)
+        if answer.decision.get("fallback") == "budget_spent":
+            print("warmline: the model's tokens for today are spent (WARMLINE_LLM_TOKENS_PER_DAY); answered without it", file=sys.stderr)
         cited = here.database.read_now(citations_of, here.scope.workspace, answer.citations)
         return answer_view(answer, cited, mood_of(question, embedder))
     finally:

@@ -1,30 +1,92 @@
-"""`warmline evals run`: a suite over files, never over live data, with progress on the way and a table at the end."""
+"""`warmline evals run`, `compare` and `gate`: over files and saved runs, never over live data."""
 
-from collections.abc import Callable
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 import api.schema  # noqa: F401  every table is known
-from core.settings import load_settings
-from evals.suite import Files, run_suite
+from api.commands.changes import difference_of, show_comparison, signed
+from core.errors import Conflict, Invalid
+from core.settings import Settings, load_settings
+from evals import gate as gates
+from evals.compare import compare as compare_runs
+from evals.made_with import made_with
+from evals.saved import checked_name, data_of, load, new_run
+from evals.saved import save as save_run
+from evals.suite import Bar, Files, run_suite
 from retrieval.load import load_embedder
 
+Paths = tuple[Path | None, Path | None, Path | None, Path | None]
 
-def run(suite: str, files: Files, limit: int) -> None:
+
+def run(suite: str, out: Path | None, paths: Paths, name: str, limit: int) -> None:
+    """paths: corpus, queries, items, train."""
+    if out is None and not name:
+        raise Invalid("say where the lines go (--out FILE), or keep the run (--save NAME), or both")
     settings = load_settings()
+    runs = runs_folder(settings)
+    if name and (runs / checked_name(name)).exists():
+        raise Conflict(f"there is a run {name} already, in {runs / name}")
     embedder = load_embedder(settings)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bars:
-
-        def bar(name: str) -> Callable[[int, int], None]:
-            task = bars.add_task(name, total=None)
-            return lambda done, total: bars.update(task, completed=done, total=total)
-
+    with tempfile.TemporaryDirectory() as folder, bars() as bar:
+        files = Files(out or Path(folder) / "lines.jsonl", *paths)
         figures = run_suite(settings, embedder, suite, files, limit, bar)
-    console = Console(highlight=False, soft_wrap=True)
-    read = [path for path in (files.corpus, files.queries, files.items, files.train) if path]
+        saved = (
+            save_run(new_run(name, suite, data_of(files.read, limit), made_with(settings, embedder), figures, files.out), runs)
+            if name
+            else None
+        )
+    console = _console()
+    read = [path for path in paths if path]
     console.print(" · ".join([suite, *(f"{path.parent.name}/{path.name}" for path in read), f"embedder {embedder.name}"]))
     for figure in figures:
         console.print(str(figure), markup=False)
-    console.print(f"Written: {files.out}")
+    for place in (out, saved):
+        if place:
+            console.print(f"Written: {place}")
+
+
+def compare(before: str, after: str, limit: int) -> None:
+    runs = runs_folder(load_settings())
+    show_comparison(_console(), compare_runs(load(before, runs), load(after, runs)), limit)
+
+
+def gate(baseline: str, run: str, max_loss: float, only: Sequence[str]) -> None:
+    runs = runs_folder(load_settings())
+    verdict = gates.judge(compare_runs(load(baseline, runs), load(run, runs)), max_loss, only)
+    console = _console()
+    for change in verdict.judged:
+        console.print(difference_of(change), markup=False)
+    for change in verdict.unjudged:
+        console.print(f"{change.name}: cannot be judged, it has no interval in both runs", markup=False)
+    for change in verdict.lost:
+        lost = f"worse by {signed(change.difference.value)}, certainly by more than {max_loss:g}" if change.difference else "gone"
+        console.print(f"LOST  {change.name}: {lost}", markup=False)
+    console.print(f"{run} {'holds' if verdict.passed else 'loses'} against {baseline}", markup=False)
+    if not verdict.passed:
+        sys.exit(1)
+
+
+def runs_folder(settings: Settings) -> Path:
+    return settings.data / "evals"
+
+
+@contextmanager
+def bars() -> Iterator[Bar]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+
+        def bar(name: str) -> Callable[[int, int], None]:
+            task = progress.add_task(name, total=None)
+            return lambda done, total: progress.update(task, completed=done, total=total)
+
+        yield bar
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=True)

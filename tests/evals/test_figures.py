@@ -12,7 +12,7 @@ from bot.confidence import WEIGHTS, load_confidence
 from core.settings import Settings
 from evals.figures import SETS
 from evals.measures import auroc_with_interval
-from evals.suite import run_suite
+from evals.suite import Files, run_suite
 from evals.unseen import FOLDER, unseen_confidence
 from retrieval.hash_embedder import HashEmbedder
 
@@ -47,7 +47,7 @@ def test_the_run_uses_it_and_other_questions_get_the_shipped_one(shared_data: Pa
 
     def confidences(queries: Path) -> list[float]:
         out = tmp_path / "out.jsonl"
-        run_suite(settings, HashEmbedder(), "answers", (corpus, queries, out), limit=5)
+        run_suite(settings, HashEmbedder(), "answers", Files(out, corpus, queries), limit=5)
         return [json.loads(line)["confidence"] for line in out.read_text().splitlines()]
 
     assert confidences(seen) == confidences(packed) != confidences(other)

@@ -1,0 +1,50 @@
+"""`warmline evals …`. Heavy imports happen inside the commands."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+evals = typer.Typer(no_args_is_help=True, help="Measure retrieval, answers and judgements on data sets; compare and guard runs.")
+
+
+@evals.command("run")
+def run(
+    suite: Annotated[str, typer.Argument(help="retrieval or answers (over articles), or a suite over labelled lines such as mood.")],
+    out: Annotated[Path | None, typer.Option(help="One JSON line per question or item is written here; needed without --save.")] = None,
+    save: Annotated[str, typer.Option(help="Keep the run under this name, to compare it later.")] = "",
+    corpus: Annotated[Path | None, typer.Option(help="Articles, one JSON object a line; .gz too.", exists=True)] = None,
+    queries: Annotated[Path | None, typer.Option(help="Questions, one JSON object a line; .gz too.", exists=True)] = None,
+    items: Annotated[Path | None, typer.Option(help="Labelled lines, one JSON object a line; .gz too.", exists=True)] = None,
+    train: Annotated[Path | None, typer.Option(help="Labelled lines to learn from, for suites that learn.", exists=True)] = None,
+    limit: Annotated[int, typer.Option(help="Only the first N questions or items; 0: all.")] = 0,
+) -> None:
+    """Run a suite over files, never over live data, and print its figures with intervals."""
+    from api.commands.evals import run as run_files
+
+    run_files(suite, out, (corpus, queries, items, train), save, limit)
+
+
+@evals.command("compare")
+def compare(
+    before: Annotated[str, typer.Argument(help="A saved run: its name, or its folder.")],
+    after: Annotated[str, typer.Argument(help="The run to hold against it.")],
+    lines: Annotated[int, typer.Option(help="Show at most this many changed questions or items; 0: all.")] = 20,
+) -> None:
+    """Show only what changed between two runs of a suite: figures with paired intervals, settings, single answers."""
+    from api.commands.evals import compare as run_compare
+
+    run_compare(before, after, lines)
+
+
+@evals.command("gate")
+def gate(
+    baseline: Annotated[str, typer.Option(help="A saved run: its name, or its folder.")],
+    run: Annotated[str, typer.Option(help="The run that must not lose against it.")],
+    max_loss: Annotated[float, typer.Option(help="A loss of so much is borne.", min=0)] = 0.0,
+    figure: Annotated[list[str] | None, typer.Option(help="Only this figure; may be given several times. Default: all.")] = None,
+) -> None:
+    """End with status 1 when a figure is certainly worse: its paired 95 % interval lies wholly below the loss that is borne."""
+    from api.commands.evals import gate as run_gate
+
+    run_gate(baseline, run, max_loss, tuple(figure or ()))
