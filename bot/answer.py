@@ -10,6 +10,7 @@ from typing import Any
 from bot.call import ModelFailure, Usage
 from bot.confidence import Confidence, features_of, load_confidence
 from bot.embedded import Window, ask, best_windows, compose, quoted
+from bot.injection import CERTAIN, injection_in, readable
 from bot.intent import Intent, intent_of
 from bot.phrases import phrase
 from bot.query import query_of
@@ -33,13 +34,14 @@ Show = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Found:
-    """What the knowledge base has on a question."""
+    """What the knowledge base has on a question. injection: how likely the question gives the bot orders."""
 
     results: Results
     windows: tuple[Window, ...]
     quoted: tuple[Window, ...]
     features: dict[str, float]
     confidence: float
+    injection: float
 
 
 @dataclass
@@ -91,7 +93,11 @@ class Answerer:
         trace.lap("search_ms")
         answer = None
         if self._writer and found.results.hits and found.confidence >= self._floor / 2:
-            answer = await self._written(question, found, trace, on_delta)
+            if found.injection < CERTAIN:
+                answer = await self._written(question, found, trace, on_delta)
+            else:
+                # Whoever gives orders gets what the articles say all the same, from the answerer that obeys nobody.
+                trace.fallback = "injection"
         if answer is None:
             answer = self._quoted(question, found, trace, on_delta)
         return answer
@@ -104,7 +110,11 @@ class Answerer:
         windows = tuple(best_windows(asked, results.hits, {} if results.degraded else sentences))
         features = features_of(asked, results, windows)
         confidence = self._confidence.of(features, self._searcher.embedder.model) if results.hits else 0.0
-        return Found(results, windows, tuple(quoted(asked, windows)), features, confidence)
+        return Found(results, windows, tuple(quoted(asked, windows)), features, confidence, self._injection(question.text, results))
+
+    def _injection(self, text: str, results: Results) -> float:
+        embedder = self._searcher.embedder
+        return injection_in(text, None if results.degraded or not readable(embedder.model) else embedder.vector(text))
 
     async def _written(self, question: Question, found: Found, trace: Trace, on_delta: Show) -> Answer | None:
         """None when the embedded answerer has to step in."""
@@ -172,6 +182,7 @@ class Answerer:
             "confidence_model": f"{self._confidence.model} {self._confidence.fitted_at}",
             "confidence_head": self._confidence.head_for(found.features, self._searcher.embedder.model),
             "degraded": found.results.degraded,
+            "injection": round(found.injection, 4),
             "passages": [_passage(hit) for hit in found.results.hits[:10]],
             "signals": {name: round(value, 4) for name, value in found.features.items()},
         }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from bot.injection import without_orders
 from bot.question import Question, Turn
 from core.render import strip_hidden
 from retrieval.query import Hit
@@ -45,7 +46,8 @@ def write_prompt(question: Question, hits: Sequence[Hit], *, sources: int = SOUR
     fence = fence or f"~~{secrets.token_hex(8)}~~"
     given = _fitting(hits[:sources])
     blocks = [
-        f"Source {n}: {_line(' > '.join((hit.title, *hit.heading)), fence)}\n{_data(hit.text, fence)}" for n, hit in enumerate(given, 1)
+        f"Source {n}: {_line(' > '.join((hit.title, *hit.heading)), fence)}\n{_data(without_orders(hit.text), fence)}"
+        for n, hit in enumerate(given, 1)
     ]
     blocks += _page(question, fence)
     fenced = "\n".join(f"{fence}\n{block}\n{fence}" for block in blocks)
@@ -69,7 +71,7 @@ def _page(question: Question, fence: str) -> list[str]:
     page = question.page
     if page is None:
         return []
-    named = _line(" | ".join(part for part in (page.title, page.product) if part), fence)[:LIMIT_PAGE]
+    named = _line(without_orders(" | ".join(part for part in (page.title, page.product) if part)), fence)[:LIMIT_PAGE]
     shown = " | ".join(part for part in (named, _line(_address(page.url), fence)[:LIMIT_PAGE]) if part)
     return [f"The customer looks at the page: {shown}"] if shown else []
 

@@ -26,7 +26,7 @@ from core.sqlite import SqliteStore
 from core.tables import metadata
 from core.tables import workspace as workspace_table
 from core.wakes import Wakes
-from evals.fitting.reading import LICENCES, lines, write_weights
+from evals.fitting.reading import lines, write_weights
 from evals.unseen import FOLDER as UNSEEN
 from evals.unseen import digest_of
 from knowledge.split import split
@@ -283,17 +283,6 @@ def tell_floor(examples: list[Example], found: np.ndarray) -> None:
     lost, kept = (found[right] < FLOOR).mean(), (found[foreign] >= FLOOR).mean()
     print(f"floor {FLOOR}: {lost:.1%} of the right answers to unseen bases lie under it, {kept:.1%} of the foreign questions over it")
 
-
-LICENCES.update(
-    {
-        "kb-plausible": "kb-plausible, plausible/docs@208d58c, CC BY-SA 4.0",
-        "kb-business-central": "kb-business-central, MicrosoftDocs/dynamics365smb-docs@41aa585, CC BY 4.0",
-        "clapnq": "CLAPNQ dev, primeqa/clapnq@eb26840, Apache-2.0",
-        "mtrag-un": "MTRAG-UN dev, IBM/mt-rag-benchmark@cc5b1d4, Apache-2.0",
-        "wixqa-sample": "WixQA-ExpertWritten dev sample, Wix/WixQA (arXiv 2505.08643), MIT",
-        "techqa-sample": "TechQA-RAG-Eval dev sample, nvidia/TechQA-RAG-Eval, Apache-2.0",
-    }
-)
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]), "--write" in sys.argv)
