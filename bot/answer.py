@@ -9,13 +9,15 @@ from typing import Any
 
 from bot.call import ModelFailure, Usage
 from bot.confidence import Confidence, features_of, load_confidence
-from bot.embedded import Window, ask, best_windows, compose, quoted
+from bot.embedded import compose, quoted
 from bot.injection import CERTAIN, injection_in, readable
 from bot.intent import Intent, intent_of
 from bot.phrases import phrase
 from bot.query import query_of
 from bot.question import Action, Answer, Citation, Page, Question, Turn
 from bot.unclear import two_meanings
+from bot.windows import PASSAGES, Window, ask, best_windows
+from bot.worth import Worth, load_worth
 from bot.writer import Writer
 from people.budget import Purse
 from retrieval.query import Hit, Results
@@ -64,7 +66,7 @@ class Trace:
 
 class Answerer:
     """One for the process. writer: the model; None: the embedded answerer alone. floor: overrides the fitted one; below it nothing is
-    answered. budget_s: wall clock of everything before the embedded answer."""
+    answered. budget_s: wall clock of everything before the embedded answer. worth: what sentences are worth; None takes the shipped one."""
 
     def __init__(
         self,
@@ -74,14 +76,16 @@ class Answerer:
         *,
         floor: float | None = None,
         budget_s: float = BUDGET_S,
+        worth: Worth | None = None,
     ) -> None:
         self._searcher, self._writer, self._budget_s = searcher, writer, budget_s
         self._confidence = confidence or load_confidence()
+        self._worth = worth or load_worth()
         self._floor = self._confidence.floor if floor is None else floor
 
     def over(self, searcher: Any) -> "Answerer":
         """The same answerer over what searches as a Searcher does: for trying a draft."""
-        return Answerer(searcher, self._confidence, self._writer, floor=self._floor, budget_s=self._budget_s)
+        return Answerer(searcher, self._confidence, self._writer, floor=self._floor, budget_s=self._budget_s, worth=self._worth)
 
     async def answer(self, question: Question, on_delta: Show, *, purse: Purse | None = None) -> Answer:
         """on_delta gets pieces of the text as they come, START_ANEW before a text that replaces what was shown; it runs on the event loop.
@@ -106,8 +110,8 @@ class Answerer:
         query = query_of(question)
         results = self._searcher.search(query, question.filters, HITS)
         asked = ask(query, results)
-        sentences = self._searcher.sentence_vectors([hit.passage for hit in results.hits[:5]])
-        windows = tuple(best_windows(asked, results.hits, {} if results.degraded else sentences))
+        sentences = self._searcher.sentence_vectors([hit.passage for hit in results.hits[:PASSAGES]])
+        windows = tuple(best_windows(asked, results.hits, {} if results.degraded else sentences, self._worth))
         features = features_of(asked, results, windows)
         confidence = self._confidence.of(features, self._searcher.embedder.model) if results.hits else 0.0
         return Found(results, windows, tuple(quoted(asked, windows)), features, confidence, self._injection(question.text, results))

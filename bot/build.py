@@ -3,14 +3,15 @@
 from bot.answer import Answerer
 from bot.call import Limits
 from bot.confidence import Confidence
+from bot.worth import Worth
 from bot.writer import Writer
 from core.settings import Settings
 from retrieval.search import Searcher
 
 
-def build_answerer(settings: Settings, searcher: Searcher, confidence: Confidence | None = None) -> Answerer:
-    """confidence: None takes the shipped one."""
-    return Answerer(searcher, confidence, _writer(settings), budget_s=min(40.0, settings.turn_deadline_s * 0.9))
+def build_answerer(settings: Settings, searcher: Searcher, confidence: Confidence | None = None, worth: Worth | None = None) -> Answerer:
+    """confidence, worth: None takes the shipped one."""
+    return Answerer(searcher, confidence, _writer(settings), budget_s=min(40.0, settings.turn_deadline_s * 0.9), worth=worth)
 
 
 def _writer(settings: Settings) -> Writer | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.embedded import Asked, Window
+from bot.windows import Asked, Window
 from bot.words import content
 from retrieval.query import Hit, Results
 

@@ -84,7 +84,7 @@ def retrieval_figures(cases: Sequence[Case], ranked: Mapping[str, Sequence[tuple
 
 def token_f1(answer: str, gold: str) -> float:
     """Overlap of words, as SQuAD counts it (Rajpurkar et al. 2016)."""
-    left, right = _words(answer), _words(gold)
+    left, right = words_of(answer), words_of(gold)
     common = sum(min(left.count(word), right.count(word)) for word in set(left))
     return 2 * common / (len(left) + len(right)) if common else 0.0
 
@@ -114,5 +114,6 @@ def auroc_with_interval(name: str, scores: Sequence[float], labels: Sequence[boo
     return Figure(name, value, float(low), float(high), len(scores), "auroc", columns)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """In small letters, without marks."""
     return ["".join(c for c in word if c.isalnum()) for word in text.lower().split() if any(c.isalnum() for c in word)]

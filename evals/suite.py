@@ -13,7 +13,7 @@ from evals.items import read_items, run_items
 from evals.measures import Figure
 from evals.runs import Asking, run_answers, run_retrieval
 from evals.suites import injection, mood
-from evals.unseen import unseen_confidence
+from evals.unseen import unseen_confidence, unseen_worth
 from retrieval.embedder import Embedder
 
 # Over articles and questions.
@@ -59,7 +59,7 @@ def run_suite(settings: Settings, embedder: Embedder, suite: str, files: Files, 
 
 
 def _over_a_corpus(settings: Settings, embedder: Embedder, suite: str, files: Files, limit: int, bar: Bar) -> list[Figure]:
-    """Questions that the shipped confidence was fitted on are answered with one that was fitted without them."""
+    """Questions that shipped weights were fitted on are answered with weights that were fitted without them."""
     if files.corpus is None or files.queries is None:
         raise Invalid(f"the suite {suite} needs --corpus and --queries")
     articles, cases = read_corpus(files.corpus), read_cases(files.queries, limit)
@@ -67,5 +67,5 @@ def _over_a_corpus(settings: Settings, embedder: Embedder, suite: str, files: Fi
     with throw_away(articles, embedder, suite == "answers", bar("indexing")) as bench:
         if suite == "retrieval":
             return run_retrieval(bench, cases, files.out, bar("asking"))
-        answerer = build_answerer(settings, bench.searcher, unseen_confidence(files.queries))
+        answerer = build_answerer(settings, bench.searcher, unseen_confidence(files.queries), unseen_worth(files.queries))
         return run_answers(Asking(bench, answerer, bench.purse(settings)), cases, files.out, bar("asking"))

@@ -19,8 +19,9 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from bot.confidence import WEIGHTS, features_of
-from bot.embedded import ask, best_windows
+from bot.windows import PASSAGES, ask, best_windows
 from bot.words import content, words
+from bot.worth import load_worth
 from core.database import Database
 from core.sqlite import SqliteStore
 from core.tables import metadata
@@ -28,7 +29,7 @@ from core.tables import workspace as workspace_table
 from core.wakes import Wakes
 from evals.fitting.reading import lines, write_weights
 from evals.unseen import FOLDER as UNSEEN
-from evals.unseen import digest_of
+from evals.unseen import UNSEEN_WORTH, digest_of
 from knowledge.split import split
 from retrieval.minilm import MiniLM
 from retrieval.passages import NewPassage, prepare, replace
@@ -138,14 +139,15 @@ def example(
     query = Query(row["text"], history)
     results = searcher.search(query, Filters(WORKSPACE, articles), 20)
     asked = ask(query, results)
-    windows = best_windows(asked, results.hits, sentences_of(searcher, embedder, results))
+    worth = load_worth(UNSEEN_WORTH / f"{base}.json") if (UNSEEN_WORTH / f"{base}.json").exists() else None
+    windows = best_windows(asked, results.hits, sentences_of(searcher, embedder, results), worth)
     right = bool(windows) and windows[0].hit.source in gold
     return Example(base, row["id"], kind, features_of(asked, results, windows), right, weight)
 
 
 def sentences_of(searcher: Searcher, embedder: MiniLM, results: Results) -> dict[int, Any]:
-    known = dict(searcher.sentence_vectors([hit.passage for hit in results.hits[:5]]))
-    for hit in results.hits[:5]:
+    known = dict(searcher.sentence_vectors([hit.passage for hit in results.hits[:PASSAGES]]))
+    for hit in results.hits[:PASSAGES]:
         spans = split_sentences(hit.text)
         if hit.passage not in known and spans:
             known[hit.passage] = (spans, np.stack([embedder.vector(hit.text[begin:end]) for begin, end in spans]))

@@ -5,10 +5,11 @@ import pytest
 from bot_stage import article, ask, asked
 
 from bot.answer import Answerer, Page, Turn
-from bot.embedded import LIMIT_WORDS, best_windows, compose, quoted
-from bot.embedded import ask as asked_of
+from bot.embedded import compose, quoted
 from bot.policy import cited
 from bot.query import query_of
+from bot.windows import LIMIT_WORDS, best_windows
+from bot.windows import ask as asked_of
 from core.render import highlight, render_markdown
 from retrieval.query import Filters, Hit, Query, Results
 
@@ -246,3 +247,36 @@ def test_two_windows_share_the_limit() -> None:
     text, quotes = quote_of("Does the warranty cover zips and how long is a gift card valid in years?", LONG, short)
     assert short in quotes
     assert 80 < len(text.split()) <= 90, "what one does not need is the other's"
+
+
+PARCELS = """Every order leaves our warehouse in a plain carton. We pack by hand. A parcel to Norway takes 4 to 6 days. Parcels are insured.
+
+Couriers ring twice."""
+
+
+def test_a_number_that_is_asked_for_comes_first() -> None:
+    text, _ = quote_of("How many days does a parcel to Norway take?", PARCELS)
+    assert text.startswith("A parcel to Norway takes 4 to 6 days.")
+
+
+def test_a_yes_or_no_comes_first_and_none_is_invented() -> None:
+    passage = (
+        "Our cartons are plain. Couriers ring twice. You can return worn shoes within 30 days. Shoes are cleaned and given to charity."
+    )
+    text, _ = quote_of("Can I return worn shoes?", passage)
+    assert text.startswith("You can return worn shoes within 30 days.")
+    assert not text.lower().startswith(("yes", "no"))
+
+
+def test_steps_stay_steps_and_begin_with_the_first() -> None:
+    steps = "To reset your password:\n\n1. Open the sign-in page.\n2. Press **Forgot password**.\n3. Open the link in the mail.\n4. Choose a new one."
+    text, _ = quote_of("How do I reset my password?", steps)
+    lines = text.removesuffix(" [1]").split("\n")
+    assert [line[:2] for line in lines if line[:1].isdigit()] == ["1.", "2.", "3.", "4."]
+
+
+def test_headings_are_not_quoted() -> None:
+    passage = "## Returns\n\nShoes can be returned within 30 days.\n\n## Refunds\n\nWe refund within 5 days of a return."
+    text, _ = quote_of("When can shoes be returned and refunded?", passage)
+    assert "Refunds" not in text.replace("We refund", "")
+    assert "#" not in text
