@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import anyio
 from fastapi import FastAPI
 
-from api import admin, agents, content, customers, health, help, pages, quality, sessions, setup
+from api import admin, agents, confidence, content, customers, health, help, pages, quality, sessions, setup
 from api.background import Background
 from api.foundation import lay_foundation
 from api.guards import route_policies
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from retrieval.embedder import Embedder
 
 DRAIN_S = 3.0
-ROUTERS = (customers, agents, sessions, content, help, quality, admin, setup, health, pages)
+ROUTERS = (customers, agents, sessions, content, help, quality, confidence, admin, setup, health, pages)
 VERSION = "0.1.0"
 
 
 def build_house(settings: Settings, clock: Clock | None = None, embedder: "Embedder | None" = None) -> House:
     """Opens the database, which must be migrated, and loads the embedder. Takes about a second."""
     from bot.build import build_answerer
+    from bot.confidence import load_confidence
+    from bot.tuned import Tuned
     from retrieval.load import load_embedder
     from retrieval.search import Searcher
 
@@ -37,7 +39,7 @@ def build_house(settings: Settings, clock: Clock | None = None, embedder: "Embed
     database = Database.open(settings)
     embedder = embedder or load_embedder(settings)
     searcher = Searcher(database, embedder, settings.data / "index", clock)
-    answerer = build_answerer(settings, searcher)
+    answerer = build_answerer(settings, searcher, Tuned(database, load_confidence()))
     return House(settings, database, clock, Live(database.wakes), embedder, searcher, answerer)
 
 

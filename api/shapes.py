@@ -177,6 +177,7 @@ class LogFrame(Shape):
     decision: Free | None = None
     covers: int | None = None
     message: int | None = None
+    right: bool | None = None
     sentiment: Sentiment | None = None
     reason_text: str | None = None
     reason: str | None = None

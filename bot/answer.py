@@ -15,6 +15,7 @@ from bot.intent import Intent, intent_of
 from bot.phrases import phrase
 from bot.query import query_of
 from bot.question import Action, Answer, Citation, Page, Question, Turn
+from bot.tuned import Confidences
 from bot.unclear import two_meanings
 from bot.windows import PASSAGES, Window, ask, best_windows
 from bot.worth import Worth, load_worth
@@ -44,6 +45,7 @@ class Found:
     features: dict[str, float]
     confidence: float
     injection: float
+    by: Confidence
 
 
 @dataclass
@@ -71,7 +73,7 @@ class Answerer:
     def __init__(
         self,
         searcher: Searcher,
-        confidence: Confidence | None = None,
+        confidence: Confidences | None = None,
         writer: Writer | None = None,
         *,
         floor: float | None = None,
@@ -81,7 +83,7 @@ class Answerer:
         self._searcher, self._writer, self._budget_s = searcher, writer, budget_s
         self._confidence = confidence or load_confidence()
         self._worth = worth or load_worth()
-        self._floor = self._confidence.floor if floor is None else floor
+        self._floor = floor
 
     def over(self, searcher: Any) -> "Answerer":
         """The same answerer over what searches as a Searcher does: for trying a draft."""
@@ -96,7 +98,7 @@ class Answerer:
         found = await asyncio.to_thread(self._look, question)
         trace.lap("search_ms")
         answer = None
-        if self._writer and found.results.hits and found.confidence >= self._floor / 2:
+        if self._writer and found.results.hits and found.confidence >= max(self._floor_of(found) / 2, found.by.needed):
             if found.injection < CERTAIN:
                 answer = await self._written(question, found, trace, on_delta)
             else:
@@ -113,12 +115,17 @@ class Answerer:
         sentences = self._searcher.sentence_vectors([hit.passage for hit in results.hits[:PASSAGES]])
         windows = tuple(best_windows(asked, results.hits, {} if results.degraded else sentences, self._worth))
         features = features_of(asked, results, windows)
-        confidence = self._confidence.of(features, self._searcher.embedder.model) if results.hits else 0.0
-        return Found(results, windows, tuple(quoted(asked, windows)), features, confidence, self._injection(question.text, results))
+        by = self._confidence.for_workspace(question.filters.workspace)
+        confidence = by.of(features, self._searcher.embedder.model) if results.hits else 0.0
+        injection = self._injection(question.text, results)
+        return Found(results, windows, tuple(quoted(asked, windows)), features, confidence, injection, by)
 
     def _injection(self, text: str, results: Results) -> float:
         embedder = self._searcher.embedder
         return injection_in(text, None if results.degraded or not readable(embedder.model) else embedder.vector(text))
+
+    def _floor_of(self, found: Found) -> float:
+        return found.by.floor if self._floor is None else self._floor
 
     async def _written(self, question: Question, found: Found, trace: Trace, on_delta: Show) -> Answer | None:
         """None when the embedded answerer has to step in."""
@@ -151,8 +158,11 @@ class Answerer:
     def _quoted(self, question: Question, found: Found, trace: Trace, on_delta: Show) -> Answer:
         trace.answerer = "embedded"
         language = question.language
-        if not found.windows or found.confidence < self._floor:
+        if not found.windows or found.confidence < self._floor_of(found):
             return self._done(question, found, trace, "no_answer", phrase("no_answer", language), (), "missing_knowledge", on_delta)
+        if found.confidence < found.by.needed:
+            # Not sure enough for what the risk dial allows: nothing is shown that may be wrong.
+            return self._done(question, found, trace, "handoff", phrase("handoff", language), (), "low_confidence", on_delta)
         meanings = two_meanings(question.text, found.results.hits) if not question.history else None
         if meanings:
             titles = [citation.title for citation in meanings]
@@ -182,9 +192,10 @@ class Answerer:
     def _decision(self, found: Found, trace: Trace, action: Action, reason: str | None) -> dict[str, Any]:
         return _base(trace, action, reason) | {
             "confidence": found.confidence,
-            "floor": self._floor,
-            "confidence_model": f"{self._confidence.model} {self._confidence.fitted_at}",
-            "confidence_head": self._confidence.head_for(found.features, self._searcher.embedder.model),
+            "floor": self._floor_of(found),
+            "needed": found.by.needed,
+            "confidence_model": f"{found.by.model} {found.by.fitted_at}",
+            "confidence_head": found.by.head_for(found.features, self._searcher.embedder.model),
             "degraded": found.results.degraded,
             "injection": round(found.injection, 4),
             "passages": [_passage(hit) for hit in found.results.hits[:10]],

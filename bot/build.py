@@ -2,14 +2,14 @@
 
 from bot.answer import Answerer
 from bot.call import Limits
-from bot.confidence import Confidence
+from bot.tuned import Confidences
 from bot.worth import Worth
 from bot.writer import Writer
 from core.settings import Settings
 from retrieval.search import Searcher
 
 
-def build_answerer(settings: Settings, searcher: Searcher, confidence: Confidence | None = None, worth: Worth | None = None) -> Answerer:
+def build_answerer(settings: Settings, searcher: Searcher, confidence: Confidences | None = None, worth: Worth | None = None) -> Answerer:
     """confidence, worth: None takes the shipped one."""
     return Answerer(searcher, confidence, _writer(settings), budget_s=min(40.0, settings.turn_deadline_s * 0.9), worth=worth)
 

@@ -6,7 +6,7 @@ sets. Strong on what is off topic (AUROC .96 on bases it had not seen), weak on 
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,12 +51,19 @@ class Head:
 @dataclass(frozen=True)
 class Confidence:
     """heads: "full", and "lexical" for a search without its vector leg or with the vectors of a model that it was not fitted on, whose
-    cosines mean something else. floor: below it nothing is answered."""
+    cosines mean something else. floor: below it nothing is answered. needed: below it nothing is answered either, and a person is asked at
+    once; 0 where no risk dial is set. reference: (confidence, right) of answers that were given to questions of bases unseen in fitting."""
 
     heads: Mapping[str, Head]
     floor: float
     model: str
     fitted_at: str
+    needed: float = 0.0
+    reference: tuple[tuple[float, bool], ...] = field(default=(), repr=False)
+
+    def for_workspace(self, workspace: str) -> "Confidence":
+        """The same in all of them; see bot/tuned.py for one that is not."""
+        return self
 
     def of(self, features: Mapping[str, float], embedder: str) -> float:
         """embedder: its `model`."""
@@ -69,11 +76,15 @@ class Confidence:
 @cache
 def load_confidence(path: Path = WEIGHTS) -> Confidence:
     stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    heads = {
+    reference = tuple((confidence, bool(right)) for confidence, right in stored.get("reference", ()))
+    return Confidence(heads_of(stored["heads"]), stored["floor"], stored["model"], stored["fitted_at"], reference=reference)
+
+
+def heads_of(stored: Mapping[str, Any]) -> dict[str, Head]:
+    return {
         name: Head(tuple(head["names"]), tuple(head["mean"]), tuple(head["scale"]), tuple(head["weights"]), head["bias"])
-        for name, head in stored["heads"].items()
+        for name, head in stored.items()
     }
-    return Confidence(heads, stored["floor"], stored["model"], stored["fitted_at"])
 
 
 def features_of(asked: Asked, results: Results, windows: Sequence[Window]) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote as url_quote
 
@@ -63,6 +63,10 @@ async def reach_outcome(tools: Tools, mine: Claim, events: Sequence[Event], show
     answer, citations = await _answer(tools, mine, _question(mine, inbox, story), show)
     signals = await asyncio.to_thread(gather, past, now, _as_turn(answer), _passages(answer), thresholds=thresholds)
     reason = answer.reason if answer.action == "handoff" else decide(signals, thresholds)
+    if answer.action == "handoff" and reason == "low_confidence":
+        # Withheld by the risk dial, so among no answers given.
+        signals = replace(signals, confidences=(*signals.confidences, answer.confidence))
+        thresholds = replace(thresholds, confidence_threshold=answer.decision["needed"])
     decision = {**answer.decision, "action": answer.action, "confidence": round(answer.confidence, 4), "reason": reason}
     message = None
     if answer.action != "handoff" and (reason is None or answer.action == "answer"):

@@ -84,6 +84,21 @@ def add_note(connection: Connection, scope: Scope, conversation_id: str, text: s
     return log.append(connection, scope.workspace, conversation_id, Draft("note.added", author_of(scope), draft_id, at, {"text": text}))[0]
 
 
+def judge_answer(connection: Connection, scope: Scope, conversation_id: str, seq: int, right: bool | None, draft: tuple[str, int]) -> Event:
+    """What a customer, or somebody who works here, says of the bot's message `seq`; None takes an earlier word back. The newest word of
+    each side counts; saying the same again appends nothing. draft: id and time. Raises NotFound where the bot said nothing."""
+    state = locked(connection, scope, conversation_id)
+    events = log.read(connection, scope.workspace, state.id, seq - 1)
+    if not events or events[0].seq != seq or events[0].kind != "message.added" or events[0].author.kind != "bot" or events[0].erased:
+        raise NotFound()
+    author = author_of(scope)
+    said = [e for e in events if e.kind == "answer.judged" and e.author.kind == author.kind and e.body.get("message") == seq]
+    if said and said[-1].body.get("right") == right:
+        return said[-1]
+    body = {"message": seq, "right": right}
+    return log.append(connection, scope.workspace, conversation_id, Draft("answer.judged", author, *draft, body))[0]
+
+
 def resolve(connection: Connection, scope: Scope, conversation_id: str, draft_id: str, at: int) -> Event:
     state = locked(connection, scope, conversation_id)
     if state.status == "resolved":

@@ -12,6 +12,7 @@ KINDS = (
     "message.added",
     "message.scored",
     "note.added",
+    "answer.judged",
     "handoff.requested",
     "conversation.offered",
     "conversation.assigned",

@@ -144,6 +144,7 @@ _RULES = {
     "message.added": _message,
     "message.scored": _scored,
     "note.added": _note,
+    "answer.judged": _note,
     "handoff.requested": _handoff,
     "conversation.offered": _offered,
     "conversation.assigned": _assigned,

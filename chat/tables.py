@@ -144,3 +144,6 @@ event = Table(
     # One reply, handoff or resolution per stretch of customer messages, whatever two workers believe.
     Index("uq_event_covers", "workspace", "conversation", "covers", unique=True),
 )
+# Few of many: what is learned from is found without reading the log.
+judged = event.c.kind == literal("answer.judged", literal_execute=True)
+Index("ix_event_judged", event.c.workspace, event.c.position, sqlite_where=judged, postgresql_where=judged)

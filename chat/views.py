@@ -10,6 +10,7 @@ Frame = dict[str, Any]
 _CUSTOMER: dict[str, tuple[str, ...]] = {
     "conversation.opened": ("page",),
     "message.added": ("text", "citations", "client_id", "page", "ending"),
+    "answer.judged": ("message", "right"),
     "handoff.requested": ("reason_text",),
     "conversation.assigned": (),
     "conversation.returned": (),
@@ -21,6 +22,7 @@ _AGENT: dict[str, tuple[str, ...]] = {
     "message.added": (*_CUSTOMER["message.added"], "decision"),
     "message.scored": ("message", "sentiment"),
     "note.added": ("text",),
+    "answer.judged": ("message", "right"),
     "handoff.requested": ("reason_text", "reason", "brief", "decision"),
     "conversation.offered": ("agent", "policy", "why"),
     "conversation.assigned": ("agent",),
@@ -32,7 +34,7 @@ _AGENT: dict[str, tuple[str, ...]] = {
 
 def customer_view(event: Event) -> Frame | None:
     fields = _CUSTOMER.get(event.kind)
-    if fields is None:
+    if fields is None or (event.kind == "answer.judged" and event.author.kind != "customer"):
         return None
     frame = _frame(event, fields, Author(event.author.kind, "", event.author.name))
     if event.kind == "conversation.assigned":

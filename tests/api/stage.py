@@ -17,7 +17,9 @@ from bot.outcome import Tools
 from bot.turn import Turns
 from chat import contacts, conversation
 from chat.conversation import owed
+from chat.events import Author
 from chat.inboxes import Inbox, create_inbox
+from chat.log import Draft, append
 from core.clock import SystemClock
 from core.database import Database
 from core.ids import new_id
@@ -40,6 +42,7 @@ from tests.conftest import import_all_tables
 ORIGIN = "http://localhost:8080"
 _LIMITS = """login_per_account login_per_address setup_per_address visitor_messages_per_minute visitor_messages_per_day
 address_messages_per_minute address_visitors_per_minute imports_per_minute streams_per_session"""
+BOT_SEQ = 3
 Headers = Mapping[str, str | bytes]
 NO_LIMITS = dict.fromkeys(_LIMITS.split(), 10**6)
 
@@ -267,11 +270,13 @@ async def add_article(stage: Stage) -> str:
 
 
 def add_conversation(stage: Stage) -> str:
-    """Of `main one a`, taken by `main agent`, who has just been answered."""
+    """Of `main one a`, answered by the bot at seq BOT_SEQ, then taken by `main agent`."""
     database, now = stage.house.database, stage.house.clock.now()
     who, agent = Scope("wsp_main", stage.actors["main one a"]), Scope("wsp_main", stage.actors["main agent"])
     made = database.write_now(conversation.open_conversation, who, new_id("cnv"), None, new_id("evt"), now).id
     database.write_now(conversation.post_message, who, made, {"text": "hello"}, (new_id("msg"), new_id("evt")), now)
+    says = Draft("message.added", Author("bot", "bot", "Ada"), new_id("msg"), now, {"text": "Hello!", "ending": "small_talk"})
+    assert database.write_now(append, "wsp_main", made, says)[0].seq == BOT_SEQ
     database.write_now(ask_for_person, who, made, "You asked for a person.", new_id("evt"), now)
     database.write_now(accept, agent, made, new_id("evt"), now)
     return made

@@ -114,11 +114,14 @@ async def _a_day(stage: Stage) -> None:
     await settle(stage)
     answered = (await visitor("GET", talk))["events"]
     assert any(event.get("citations") for event in answered), answered
+    said = next(event for event in answered if event.get("citations"))["seq"]
+    judged = await visitor("PUT", f"{talk}/messages/{said}/verdict", {"right": True})
     await visitor("POST", f"{talk}/messages", {"text": "This is a terrible outrage! My order is AB-12345."}, **{"idempotency-key": "angry"})
     await visitor("POST", f"{talk}/handoff", {})
     await settle(stage)
     await _handoff(stage, agent, visitor, talk)
     await _administration(stage, admin)
+    assert {"message": said, "right": True}.items() <= (await visitor("GET", f"{talk}/events?after={judged['seq'] - 1}"))[0]["data"].items()
     for caller in (visitor, agent):
         assert (await caller("GET", f"{talk}/events"))[0]["event"] == "conversation.opened"
         assert (await caller("GET", talk))["seq"] > 8
@@ -181,5 +184,8 @@ async def _administration(stage: Stage, admin: Any) -> None:
     await admin("GET", "/v1/sessions/current")
     await admin("POST", "/v1/api-keys", {"name": "k", "scopes": ["review"]})
     await admin("POST", "/v1/inboxes", {"name": "I"})
+    await admin("PUT", "/v1/confidence/dial", {"wrong_at_most": 0.2})
+    await admin("POST", "/v1/confidence/fits", {})
+    assert (await admin("GET", "/v1/confidence"))["fitting"]
     for path in ("/v1/people", "/v1/api-keys", "/v1/inboxes", "/v1/audit", "/readyz"):
         await admin("GET", path)

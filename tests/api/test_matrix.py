@@ -14,7 +14,7 @@ from api.guards import route_policies
 from core.scope import Actor
 from core.settings import Settings
 from people.roles import ROLES
-from tests.api.stage import NO_LIMITS, ORIGIN, Answer, Stage, add_article, add_conversation, furnish, open_stage
+from tests.api.stage import BOT_SEQ, NO_LIMITS, ORIGIN, Answer, Stage, add_article, add_conversation, furnish, open_stage
 
 PUBLIC, VISITOR, PERSON = "public", "visitor", "person"
 
@@ -40,6 +40,10 @@ POST   /v1/conversations                     visitor
 POST   /v1/conversations/{id}/handoff        visitor
 POST   /v1/conversations/{id}/messages       converse +visitor
 PUT    /v1/conversations/{id}/typing         converse +visitor
+PUT    /v1/conversations/{id}/messages/{seq}/verdict review +visitor
+GET    /v1/confidence                        review
+PUT    /v1/confidence/dial                   administer
+POST   /v1/confidence/fits                   administer
 GET    /v1/conversations/{id}                read_conversations +visitor
 GET    /v1/conversations/{id}/events         read_conversations +visitor
 GET    /v1/conversations/{id}/transcript     read_conversations +visitor
@@ -87,6 +91,8 @@ GET    /v1/audit                             read_audit
 BODIES = {
     "POST /v1/conversations/{id}/messages": {"text": "hi", "after_seq": 10**6},
     "PUT /v1/conversations/{id}/typing": {"on": True},
+    "PUT /v1/conversations/{id}/messages/{seq}/verdict": {"right": True},
+    "PUT /v1/confidence/dial": {"wrong_at_most": None},
     "PUT /v1/agents/me/availability": {"availability": "online"},
     "POST /v1/conversations/{id}/notes": {"text": "hm"},
     "PUT /v1/conversations/{id}/mode": {"mode": "bot"},
@@ -190,7 +196,7 @@ async def _own(stage: Stage, method: str, path: str, headers: dict[str, str]) ->
 
 async def _same_as_unknown(stage: Stage, method: str, path: str, headers: dict[str, str], foreign: Answer) -> bool:
     known = _thing(stage, path)
-    unknown = path.replace("{id}", known[:-4] + "zzzz")
+    unknown = path.replace("{id}", known[:-4] + "zzzz").replace("{seq}", str(BOT_SEQ))
     return (await stage.call(method, unknown, *_request(stage, method, path, headers))).shown() == foreign.shown()
 
 
@@ -222,7 +228,7 @@ async def _address(stage: Stage, method: str, path: str) -> str:
         stage.things["/v1/articles/{id}"] = await add_article(stage)
     if path in ("/v1/conversations/{id}/resolution", "/v1/conversations/{id}/mode"):
         stage.things["/v1/conversations/{id}"] = add_conversation(stage)
-    return path.replace("{id}", _thing(stage, path)) if "{id}" in path else path
+    return path.replace("{id}", _thing(stage, path)).replace("{seq}", str(BOT_SEQ)) if "{id}" in path else path
 
 
 def test_signing_out_ends_only_that_session(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import JSON, Boolean, Column, Connection, Engine, Integer, LargeBinary, MetaData, Table, create_engine, func, select, text
+from sqlalchemy import JSON, Boolean, Column, Connection, Engine, Float, Integer, LargeBinary, MetaData, Table, create_engine, func, select, text
 
 from api.schema import metadata
 from core.errors import Misconfigured
@@ -114,7 +114,7 @@ def _value(column: Column[Any], number: int) -> Any:
         return _value(key.column, number)
     if isinstance(column.type, Boolean):
         return number == 2
-    if isinstance(column.type, Integer):
+    if isinstance(column.type, Integer | Float):
         return number
     if isinstance(column.type, LargeBinary):
         return bytes([number])
