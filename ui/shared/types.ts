@@ -80,6 +80,7 @@ export type LogFrame =
     })
   | (Logged<"message.scored"> & { message: number; sentiment: Sentiment })
   | (Logged<"note.added"> & { id: string; text: string })
+  | (Logged<"answer.judged"> & { message: number; right?: boolean })
   | (Logged<"handoff.requested"> & { reason_text: string; reason?: string; brief?: Brief; covers?: number; decision?: Decision | null })
   | (Logged<"conversation.offered"> & { agent: { id: string; name: string }; policy: string; why: string })
   | (Logged<"conversation.assigned"> & { agent: { id?: string; name: string } })

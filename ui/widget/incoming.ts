@@ -41,6 +41,7 @@ function think(turn: string | null): void {
 
 function logged(frame: LogFrame): void {
   log.value = apply(log.value, frame);
+  if (frame.kind === "answer.judged") return;
   if (frame.kind === "message.added" ? frame.author.kind !== "customer" : frame.kind !== "conversation.opened") {
     think(null);
     if (frame.author.kind === "agent") typist.value = null;

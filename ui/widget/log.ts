@@ -43,6 +43,13 @@ export function echoes(log: Log): Set<string> {
   return ids;
 }
 
+/** What the customer says of the bot's messages, by their seq. */
+export function verdicts(log: Log): Map<number, boolean | undefined> {
+  const said = new Map<number, boolean | undefined>();
+  for (const event of log.events) if (event.kind === "answer.judged") said.set(event.message, event.right);
+  return said;
+}
+
 const speaks = (event: LogFrame): event is MessageFrame => event.kind === "message.added" && event.author.kind !== "customer";
 
 export function unreadAfter(log: Log, seen: number): number {

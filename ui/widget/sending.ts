@@ -85,6 +85,11 @@ export function takeBack(key: string): string {
   return item?.body.text ?? "";
 }
 
+/** A thumb on the bot's message; the log's echo shows it. undefined takes it back. */
+export function judge(seq: number, right: boolean | undefined): void {
+  put(`/v1/conversations/${us.conversation}/messages/${seq}/verdict`, { right: right ?? null }, { token: us.token! }).catch(() => {});
+}
+
 /** Never throws: that it failed is shown. */
 export async function talkToPerson(): Promise<void> {
   if (asking.value) return;

@@ -68,7 +68,7 @@ export function foldTalk(id: string, frame: Frame): void {
   const now: Talk = { ...was, seq: Math.max(was.seq, frame.seq), events: merge(was.events, [frame]) };
   if (frame.kind === "message.scored" && frame.message && frame.sentiment) now.scored = { ...was.scored, [frame.message]: frame.sentiment };
   if (frame.brief) now.brief = frame.brief;
-  if (frame.kind !== "message.scored") now.live = null;
+  if (frame.kind !== "message.scored" && frame.kind !== "answer.judged") now.live = null;
   if (frame.kind === "message.added" && was.typing?.kind === frame.author.kind) now.typing = null;
   found.value = now;
 }

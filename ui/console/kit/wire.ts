@@ -34,6 +34,7 @@ export interface Frame {
   decision?: Decision | null;
   confidence?: number | null;
   message?: number;
+  right?: boolean;
   sentiment?: Mood | null;
   reason?: string | null;
   reason_text?: string | null;

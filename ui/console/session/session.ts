@@ -35,14 +35,14 @@ export async function signOut(): Promise<void> {
   me.value = null;
 }
 
-type Permission = "converse" | "read" | "knowledge" | "write" | "publish" | "settings";
+type Permission = "converse" | "read" | "review" | "knowledge" | "write" | "publish" | "settings";
 
 /** Which parts of the console a role is shown; the server decides by its own table. */
 const roles: Record<Person["role"], Permission[]> = {
   agent: ["converse", "read"],
   editor: ["knowledge", "write", "publish"],
-  reviewer: ["read", "knowledge"],
-  admin: ["converse", "read", "knowledge", "write", "publish", "settings"],
+  reviewer: ["read", "review", "knowledge"],
+  admin: ["converse", "read", "review", "knowledge", "write", "publish", "settings"],
 };
 
 export function may(what: Permission): boolean {

@@ -6,8 +6,9 @@ import "../style/settings.css";
 import { ApiKeys } from "./api-keys";
 import { Inboxes } from "./inboxes";
 import { People } from "./people";
+import { Risk } from "./risk";
 
-const pages: [string, IconName, () => JSX.Element][] = [["inboxes", "inbox", Inboxes], ["people", "people", People], ["api-keys", "key", ApiKeys]];
+const pages: [string, IconName, () => JSX.Element][] = [["inboxes", "inbox", Inboxes], ["people", "people", People], ["risk", "dial", Risk], ["api-keys", "key", ApiKeys]];
 
 export function Settings() {
   const [, wanted] = route.value;

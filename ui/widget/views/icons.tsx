@@ -28,6 +28,11 @@ export const DownIcon = () => (
     <path d="M12 5v14M6 13l6 6 6-6" />
   </Icon>
 );
+export const ThumbIcon = () => (
+  <Icon>
+    <path d="M8 11v9H4v-9zM8 11l4-8c1.700 0 2.500 1.300 2.200 3l-.7 4H19a2 2 0 0 1 2 2.400l-1.300 6A2 2 0 0 1 17.700 20H8" />
+  </Icon>
+);
 export const AlertIcon = () => (
   <Icon>
     <path d="M12 8v5M12 16.5v.2" />

@@ -7,6 +7,7 @@ import { asking, begun, entering, failure, inbox, live, log, outgoing, storage, 
 import { cell } from "../store";
 import { focus } from "./composer";
 import { DownIcon, Initials } from "./icons";
+import { verdicts } from "../log";
 import { BotMessage, Message, Outgoing, Thinking } from "./message";
 
 const NEAR = 100;
@@ -137,14 +138,16 @@ function Prompts() {
 }
 
 function Rows() {
-  const { events, mode, status } = log.value;
+  const { mode, status } = log.value;
+  const events = log.value.events.filter((event) => event.kind !== "answer.judged");
   const rows: ComponentChildren[] = [];
+  const said = verdicts(log.value);
   // The greeting above is the assistant's.
   let last = "bot";
   for (const event of events) {
     if (event.kind === "message.added") {
       const speaker = `${event.author.kind} ${event.author.name ?? ""}`;
-      rows.push(message(event, last === speaker));
+      rows.push(message(event, last === speaker, said.get(event.seq)));
       last = speaker;
     } else {
       const row = eventRow(event, event === events.at(-1));
@@ -164,13 +167,13 @@ function Rows() {
   return <>{rows}</>;
 }
 
-const drawn = new WeakMap<MessageFrame, { follows: boolean; row: ComponentChildren }>();
+const drawn = new WeakMap<MessageFrame, { follows: boolean; right: boolean | undefined; row: ComponentChildren }>();
 
 /** The same vnode for the same message: Preact then leaves the row alone, however often the answer under way is drawn. */
-function message(frame: MessageFrame, follows: boolean): ComponentChildren {
+function message(frame: MessageFrame, follows: boolean, right: boolean | undefined): ComponentChildren {
   let found = drawn.get(frame);
-  if (found?.follows !== follows) {
-    found = { follows, row: <Message key={frame.client_id || frame.id} frame={frame} follows={follows} /> };
+  if (found?.follows !== follows || found.right !== right) {
+    found = { follows, right, row: <Message key={frame.client_id || frame.id} frame={frame} follows={follows} right={right} /> };
     drawn.set(frame, found);
   }
   return found.row;

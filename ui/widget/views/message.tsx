@@ -4,10 +4,10 @@ import { markdown } from "../../shared/markdown";
 import type { OutboxItem } from "../../shared/outbox";
 import { moment } from "../../shared/time";
 import type { Citation, MessageFrame } from "../../shared/types";
-import { outbox, takeBack } from "../sending";
+import { judge, outbox, takeBack } from "../sending";
 import { type Draft, inbox, offline } from "../state";
 import { edit } from "./composer";
-import { AlertIcon, Initials, Mark, OutIcon } from "./icons";
+import { AlertIcon, Initials, Mark, OutIcon, ThumbIcon } from "./icons";
 
 interface RowProps {
   kind: string;
@@ -30,7 +30,7 @@ export function Row({ kind, label, face, follows, children }: RowProps) {
   );
 }
 
-export function Message({ frame, follows }: { frame: MessageFrame; follows: boolean }) {
+export function Message({ frame, follows, right }: { frame: MessageFrame; follows: boolean; right: boolean | undefined }) {
   const at = moment(frame.at);
   if (frame.author.kind === "customer")
     return (
@@ -41,7 +41,12 @@ export function Message({ frame, follows }: { frame: MessageFrame; follows: bool
         </p>
       </Row>
     );
-  if (frame.author.kind === "bot") return <BotMessage text={frame.text} citations={frame.citations ?? []} at={at} follows={follows} />;
+  if (frame.author.kind === "bot")
+    return (
+      <BotMessage text={frame.text} citations={frame.citations ?? []} at={at} follows={follows}>
+        {frame.ending === "answer" && <Thumbs seq={frame.seq} right={right} />}
+      </BotMessage>
+    );
   const name = frame.author.name ?? t("someone");
   return (
     <Row kind="agent" label={`${name} · ${at}`} face={<Initials name={name} />} follows={follows}>
@@ -59,9 +64,10 @@ interface BotProps {
   at?: string;
   /** Still being written. */
   growing?: boolean;
+  children?: ComponentChildren;
 }
 
-export function BotMessage({ text, citations, follows, at, growing }: BotProps) {
+export function BotMessage({ text, citations, follows, at, growing, children }: BotProps) {
   const label = [inbox.value?.assistant, t("assistant"), at].filter(Boolean).join(" · ");
   const citation = (n: number) => {
     const cited = citations.find((one) => one.n === n);
@@ -74,7 +80,23 @@ export function BotMessage({ text, citations, follows, at, growing }: BotProps) 
         {markdown(text, { citation })}
         {citations.length > 0 && <Sources citations={citations} />}
       </div>
+      {children}
     </Row>
+  );
+}
+
+function Thumbs({ seq, right }: { seq: number; right: boolean | undefined }) {
+  const thumb = (value: boolean) => (
+    <button type="button" aria-pressed={right === value} aria-label={t(value ? "thumb_up" : "thumb_down")} title={t(value ? "thumb_up" : "thumb_down")} onClick={() => judge(seq, right === value ? undefined : value)}>
+      <ThumbIcon />
+    </button>
+  );
+  return (
+    <div class="thumbs" role="group" aria-label={t("thumbs")}>
+      {thumb(true)}
+      {thumb(false)}
+      {right !== undefined && <span role="status">{t("thumbs_thanks")}</span>}
+    </div>
   );
 }
 

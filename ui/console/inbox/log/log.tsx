@@ -10,13 +10,14 @@ import { EventRow } from "./event";
 import { LiveEntry } from "./live";
 import { AgentMessage, BotMessage, CustomerMessage, NoteEntry } from "./message";
 import { PendingEntry } from "./pending";
+import { verdictsOn } from "./verdict";
 
 function Entry({ frame, talk, name }: { frame: Frame; talk: Talk; name: string }) {
-  if (frame.kind === "message.scored") return null;
+  if (frame.kind === "message.scored" || frame.kind === "answer.judged") return null;
   if (frame.kind === "note.added") return <NoteEntry frame={frame} />;
   if (frame.kind !== "message.added") return <EventRow frame={frame} />;
   if (frame.author.kind === "customer") return <CustomerMessage frame={frame} name={name} mood={talk.scored[frame.seq]} />;
-  return frame.author.kind === "bot" ? <BotMessage frame={frame} /> : <AgentMessage frame={frame} />;
+  return frame.author.kind === "bot" ? <BotMessage frame={frame} conversation={talk.id} verdicts={verdictsOn(talk.events, frame.seq)} /> : <AgentMessage frame={frame} />;
 }
 
 function entries(talk: Talk, name: string) {

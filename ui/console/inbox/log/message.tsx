@@ -11,6 +11,7 @@ import type { Citation, Decision, Frame, Mood } from "../../kit/wire";
 import { me } from "../../session/session";
 import { safe, Sources } from "../../kit/sources";
 import { Why } from "../../kit/why";
+import { Verdict, type Verdicts } from "./verdict";
 
 export function confidenceOf(decision: Decision | null | undefined): number | null {
   const value = decision?.confidence;
@@ -50,7 +51,7 @@ export function CustomerMessage({ frame, name, mood }: { frame: Frame; name: str
   );
 }
 
-export function BotMessage({ frame }: { frame: Frame }) {
+export function BotMessage({ frame, conversation, verdicts }: { frame: Frame; conversation: string; verdicts: Verdicts }) {
   const [open, set] = useState(false);
   const citations = frame.citations ?? [];
   const confidence = confidenceOf(frame.decision) ?? frame.confidence ?? null;
@@ -63,6 +64,7 @@ export function BotMessage({ frame }: { frame: Frame }) {
       {(confidence !== null || frame.decision) && (
         <div class="entry-foot">
           {confidence !== null && <Confidence value={confidence} />}
+          {frame.ending === "answer" && !frame.erased && <Verdict conversation={conversation} seq={frame.seq} said={verdicts} />}
           {frame.decision && (
             <button type="button" class="why-toggle" aria-expanded={open} onClick={() => set(!open)}>
               {t("why")}<Icon name="down" size={14} />
