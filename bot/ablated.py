@@ -7,8 +7,8 @@ from collections.abc import Callable
 from sqlalchemy import Connection, func, select
 
 from bot.confidence import features_of
-from bot.embedded import ask, best_windows
 from bot.fit import Example
+from bot.windows import PASSAGES, ask, best_windows
 from core.database import Database
 from core.scope import Scope
 from knowledge.trial import Trial
@@ -55,6 +55,6 @@ def _example(searcher: Trial, scope: Scope, heading: str, source: str) -> Exampl
     if results.degraded or not results.hits:
         return None
     asked = ask(query, results)
-    windows = best_windows(asked, results.hits, searcher.sentence_vectors([hit.passage for hit in results.hits[:5]]))
+    windows = best_windows(asked, results.hits, searcher.sentence_vectors([hit.passage for hit in results.hits[:PASSAGES]]))
     right = bool(windows) and windows[0].hit.source == source
     return Example(features_of(asked, results, windows), right)

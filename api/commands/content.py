@@ -95,7 +95,9 @@ async def _ask(here: Opened, question: str, inbox_key: str) -> dict[str, Any]:
             raise Unavailable("the index is being rebuilt; try again in a moment")
         asked = Question(question, Filters(here.scope.workspace, frozenset(inbox.collections)), language=inbox.language)
         purse = ModelBudget.of(here.settings, here.database, SystemClock()).purse(here.scope)
-        answer = await build_answerer(here.settings, searcher, Tuned(here.database, load_confidence())).answer(asked, lambda piece: None, purse=purse)
+        answer = await build_answerer(here.settings, searcher, Tuned(here.database, load_confidence())).answer(
+            asked, lambda piece: None, purse=purse
+        )
         if answer.decision.get("fallback") == "budget_spent":
             print("warmline: the model's tokens for today are spent (WARMLINE_LLM_TOKENS_PER_DAY); answered without it", file=sys.stderr)
         cited = here.database.read_now(citations_of, here.scope.workspace, answer.citations)

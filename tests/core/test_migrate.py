@@ -7,7 +7,22 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import JSON, Boolean, Column, Connection, Engine, Float, Integer, LargeBinary, MetaData, Table, create_engine, func, select, text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Engine,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    create_engine,
+    func,
+    select,
+    text,
+)
 
 from api.schema import metadata
 from core.errors import Misconfigured
