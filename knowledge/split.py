@@ -106,7 +106,7 @@ def _small(above: str, below: str) -> bool:
 
 def _akin(above: tuple[str, ...], below: tuple[str, ...]) -> bool:
     """Siblings, or a part and its own first subsection."""
-    return above == below or above == below[:-1] or (bool(above) and above[:-1] == below[:-1])
+    return above == below or above == below[:-1] or (bool(above) and bool(below) and above[:-1] == below[:-1])
 
 
 def _inside(above: tuple[str, ...], below: tuple[str, ...]) -> str:

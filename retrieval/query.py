@@ -31,7 +31,7 @@ class Query:
 
 @dataclass(frozen=True)
 class Hit:
-    """score: fused, 0..1 within this one search, no probability. cosine: of question and passage, NaN when degraded.
+    """score: of the ranking, 0..1, no probability. cosine: of question and passage, NaN when degraded.
     lexical: BM25, 0 when outside the lexical top 50."""
 
     passage: int

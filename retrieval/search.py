@@ -3,6 +3,7 @@
 import fcntl
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,12 +17,14 @@ from core.errors import Unavailable
 from core.log import log
 from retrieval.columns import Allowed
 from retrieval.embedder import Embedder, Vector
-from retrieval.fusion import DEPTH, fuse
+from retrieval.fusion import DEPTH, fuse, stretched
 from retrieval.query import Filters, Hit, Query, Results
-from retrieval.question import question_vectors, term_weights
+from retrieval.question import leans, question_vectors, term_weights
+from retrieval.ranking import FIELD_GAP, RANKED, Asked, Candidate, Features, Words, features_of, load_ranking, ordered
 from retrieval.recent import Recent
-from retrieval.signals import nearest_sentence, signals_of
+from retrieval.signals import Found, nearest_sentence, signals_of
 from retrieval.stored import read_sentences, read_shown
+from retrieval.words import terms_of
 from retrieval.workspace_index import Snapshot, WorkspaceIndex
 
 __all__ = ["Filters", "Hit", "Query", "Results", "Searcher", "Sentences"]
@@ -29,6 +32,22 @@ __all__ = ["Filters", "Hit", "Query", "Results", "Searcher", "Sentences"]
 Sentences = tuple[list[tuple[int, int]], NDArray[np.float32]]
 Scored = list[tuple[int, float]]
 CACHED_PASSAGES = 8192
+
+
+@dataclass(frozen=True)
+class Considered:
+    """candidates: the first of the fused list with their words; features: their rows. idf: of the question's own terms."""
+
+    snapshot: Snapshot
+    vector: Vector
+    blended: Vector
+    degraded: bool
+    dense: Scored
+    lexical: Scored
+    fused: Scored
+    candidates: list[Candidate]
+    features: Features
+    idf: dict[str, float]
 
 
 class Searcher:
@@ -46,11 +65,24 @@ class Searcher:
         self._lock = threading.Lock()
         self._shown: Recent[tuple[str, int], Row[Any]] = Recent(CACHED_PASSAGES)
         self._sentences: Recent[tuple[str, int], Sentences] = Recent(CACHED_PASSAGES)
+        self._words: Recent[tuple[str, int], Words] = Recent(CACHED_PASSAGES)
         self._owner = _own(folder)
 
     def search(self, query: Query, filters: Filters, limit: int = 20) -> Results:
         """At most `limit` passages that the filters let through, best first. Never waits for an index to be rebuilt: without the vector leg
         the lexical one answers alone (`degraded`)."""
+        seen = self.consider(query, filters)
+        weights = load_ranking().weights(self.embedder, seen.degraded, leans(query))
+        best = ordered(seen.candidates, seen.features, weights)
+        best = [*best, *_below(best, seen.fused[RANKED:])][:limit]
+        hits = self._hits(filters.workspace, seen.snapshot, best, dict(seen.lexical), None if seen.degraded else seen.blended)
+        words = {candidate.passage: candidate.words for candidate in seen.candidates}
+        found = Found(hits, seen.dense, seen.lexical, seen.idf, words)
+        sentence_top = 0.0 if seen.degraded else self._sentence_top(filters.workspace, hits, seen.vector)
+        return Results(hits, signals_of(found, sentence_top, seen.degraded), seen.vector, seen.blended, seen.degraded)
+
+    def consider(self, query: Query, filters: Filters) -> Considered:
+        """What a search puts in order, before it does so; the weights are fitted on it."""
         index = self._index(filters.workspace)
         snapshot = index.current()
         allowed = snapshot.columns.allowed(filters, self._clock.now())
@@ -60,11 +92,14 @@ class Searcher:
         weights = term_weights(query)
         lexical = self._lexical(index, snapshot, weights, filters, allowed)
         cosines = {} if degraded else _cosines(snapshot, blended, [passage for passage, _ in lexical])
-        fused = fuse(dense, lexical, self.embedder.dense_weight, cosines)[:limit]
-        hits = self._hits(filters.workspace, snapshot, fused, dict(lexical), None if degraded else blended)
-        idf = {term: index.lexical.idf(term) for term, weight in weights.items() if weight >= 1}
-        sentence_top = 0.0 if degraded else self._sentence_top(filters.workspace, hits, vector)
-        return Results(hits, signals_of(hits, dense, lexical, idf, sentence_top, degraded), vector, blended, degraded)
+        legs = stretched(dense, lexical, cosines)
+        fused = fuse(legs, self.embedder.dense_weight)
+        candidates = self._candidates(filters.workspace, [passage for passage, _ in fused[:RANKED]], cosines | dict(dense))
+        idf = {term: index.lexical.idf(term) for term in weights}
+        asked = Asked(terms_of(query.text), {term: weight * idf[term] for term, weight in weights.items()})
+        own = {term: idf[term] for term, weight in weights.items() if weight >= 1}
+        features = features_of(asked, candidates, legs)
+        return Considered(snapshot, vector, blended, degraded, dense, lexical, fused, candidates, features, own)
 
     def nearest(self, vector: Vector, filters: Filters, limit: int = 20) -> list[Hit]:
         """The vector leg alone; raises Unavailable while it is being restored."""
@@ -137,6 +172,11 @@ class Searcher:
         clauses = index.lexical.clauses(filters, self._clock.now()) if allowed.selector is not None else []
         return _checked(snapshot, allowed, index.lexical.search(weights, clauses, DEPTH))
 
+    def _candidates(self, workspace: str, ids: list[int], cosines: dict[int, float]) -> list[Candidate]:
+        rows = self._shown.fill([(workspace, passage) for passage in ids], self._load_shown)
+        words = self._words.fill(list(rows), lambda keys: {key: _words_of(rows[key]) for key in keys})
+        return [Candidate(key[1], row.source, words[key], cosines.get(key[1], 0.0)) for key, row in rows.items()]
+
     def _hits(self, workspace: str, snapshot: Snapshot, scored: Scored, lexical: dict[int, float], vector: Vector | None) -> list[Hit]:
         ids = [passage for passage, _ in scored]
         rows = self._shown.fill([(workspace, passage) for passage in ids], self._load_shown)
@@ -157,6 +197,16 @@ class Searcher:
         workspace = keys[0][0]
         found = self._database.read_now(read_sentences, workspace, self.embedder.model, [passage for _, passage in keys])
         return {(workspace, passage): sentences for passage, sentences in found.items()}
+
+
+def _words_of(row: Row[Any]) -> Words:
+    return (*terms_of(row.title), *FIELD_GAP, *terms_of("\n".join(row.heading)), *FIELD_GAP, *terms_of(row.text))
+
+
+def _below(best: Scored, rest: Scored) -> Scored:
+    """The rest in its order, under what was put in order."""
+    lowest = best[-1][1] if best else 1.0
+    return [(passage, lowest * score) for passage, score in rest]
 
 
 def _checked(snapshot: Snapshot, allowed: Allowed, scored: Scored) -> Scored:

@@ -9,19 +9,29 @@ hits (count) · degraded (1: no vector leg; all cosines are 0 then).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from retrieval.embedder import Vector
 from retrieval.query import Hit
-from retrieval.words import terms_of
 
 Scored = Sequence[tuple[int, float]]
 
 
-def signals_of(
-    hits: Sequence[Hit], dense: Scored, lexical: Scored, idf: Mapping[str, float], sentence_top: float, degraded: bool
-) -> dict[str, float]:
+@dataclass(frozen=True)
+class Found:
+    """idf: of the question's own terms. words: the terms of the first hits, by passage."""
+
+    hits: Sequence[Hit]
+    dense: Scored
+    lexical: Scored
+    idf: Mapping[str, float]
+    words: Mapping[int, Sequence[str]]
+
+
+def signals_of(found: Found, sentence_top: float, degraded: bool) -> dict[str, float]:
+    hits, dense, lexical, idf = found.hits, found.dense, found.lexical, found.idf
     mass = sum(idf.values())
     bm25 = lexical[0][1] if lexical else 0.0
     values = {
@@ -35,8 +45,8 @@ def signals_of(
         "bm25_share": bm25 / mass if mass else 0.0,
         "terms": float(len(idf)),
         "idf_mass": mass,
-        "idf_cover": _cover(hits[:1], idf, mass),
-        "idf_cover3": _cover(hits[:3], idf, mass),
+        "idf_cover": _cover(found, 1, mass),
+        "idf_cover3": _cover(found, 3, mass),
         "agreement": float(bool(dense and lexical) and dense[0][0] == lexical[0][0]),
         "overlap5": len(_first(dense, 5) & _first(lexical, 5)) / 5,
         "score_margin": _gap([(hit.passage, hit.score) for hit in hits[:2]]),
@@ -65,9 +75,9 @@ def _source_margin(hits: Sequence[Hit]) -> float:
     return best.cosine - max((hit.cosine for hit in known if hit.source != best.source), default=0.0)
 
 
-def _cover(hits: Sequence[Hit], idf: Mapping[str, float], mass: float) -> float:
-    held = {term for hit in hits for term in terms_of(" ".join((hit.title, *hit.heading, hit.text)))}
-    return sum(weight for term, weight in idf.items() if term in held) / mass if mass else 0.0
+def _cover(found: Found, count: int, mass: float) -> float:
+    held = {term for hit in found.hits[:count] for term in found.words.get(hit.passage, ())}
+    return sum(weight for term, weight in found.idf.items() if term in held) / mass if mass else 0.0
 
 
 def _first(scored: Scored, count: int) -> set[int]:

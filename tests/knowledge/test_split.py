@@ -19,6 +19,11 @@ def test_small_neighbours_share_a_passage_and_keep_their_headings() -> None:
     assert [(piece.heading, piece.text) for piece in pieces] == [(("Shoes",), "They run small.\n\nShirts\n\nThey run large.")]
 
 
+def test_the_title_may_come_again_as_a_heading_after_a_section() -> None:
+    pieces = split("Sizes", "## Shoes\n\nThey run small.\n\n# Sizes\n\nMeasure your foot.")
+    assert [(piece.heading, piece.text) for piece in pieces] == [(("Shoes",), "They run small."), ((), "Measure your foot.")]
+
+
 def test_code_tables_and_lists_that_fit_stay_whole() -> None:
     steps = "\n".join(f"{n}. " + "step " * 20 for n in range(1, 7))
     code = "```\n" + "x = 1\n" * 40 + "```"

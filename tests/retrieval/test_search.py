@@ -1,6 +1,7 @@
 """Fusion, history, signals, and what happens when the embedder is away."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,10 @@ from retrieval_shop import SHOP, Publish, passage
 from core.database import Database
 from core.errors import Unavailable
 from retrieval.embedder import Embedder
-from retrieval.fusion import fuse, min_max
+from retrieval.fusion import fuse, min_max, stretched
 from retrieval.openai_embedder import OpenAIEmbedder
 from retrieval.question import question_vectors, term_weights
+from retrieval.ranking import FEATURES, Asked, Candidate, features_of, load_ranking, ordered
 from retrieval.search import Filters, Query, Searcher
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -26,9 +28,9 @@ def test_min_max_and_fusion(database: Database) -> None:
     assert min_max([(1, 5.0)]) == {1: 1.0}
     assert min_max([]) == {}
     assert min_max([(1, 5.0), (2, 3.0)], {3: 2.5, 4: -100.0}) == {1: 1.0, 2: 0.0, 3: -0.25, 4: -0.25}
-    assert fuse([(1, 0.9), (2, 0.5)], [(2, 8.0), (3, 4.0)], 0.5) == [(1, 0.5), (2, 0.5), (3, 0.0)]
-    assert fuse([], [(2, 8.0), (3, 4.0)], 0.5) == [(2, 1.0), (3, 0.0)]
-    assert fuse([(1, 0.9), (2, 0.5)], [], 0.05) == [(1, 1.0), (2, 0.0)]
+    assert fuse(stretched([(1, 0.9), (2, 0.5)], [(2, 8.0), (3, 4.0)]), 0.5) == [(1, 0.5), (2, 0.5), (3, 0.0)]
+    assert fuse(stretched([], [(2, 8.0), (3, 4.0)]), 0.5) == [(2, 1.0), (3, 0.0)]
+    assert fuse(stretched([(1, 0.9), (2, 0.5)], []), 0.05) == [(1, 1.0), (2, 0.0)]
 
 
 def test_what_was_said_before_counts_less(database: Database, embedder: Embedder) -> None:
@@ -40,6 +42,42 @@ def test_what_was_said_before_counts_less(database: Database, embedder: Embedder
     assert vector @ embedder.vector(query.text) == pytest.approx(1, abs=1e-5)
     assert blended @ embedder.vector("where is my refund?") > vector @ embedder.vector("where is my refund?")
     assert np.linalg.norm(blended) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_question_that_stands_on_its_own_leans_little_on_the_turns_before(database: Database, embedder: Embedder) -> None:
+    asked_before = ("how do I wash wool socks?",)
+    for text, weight in (("is it waterproof?", 1 / 3), ("and for teams?", 1 / 3), ("which express couriers deliver to Norway?", 0.1)):
+        weights = term_weights(Query(text, asked_before))
+        assert weights["wool"] == pytest.approx(weight), text
+    own = Query("which express couriers deliver to Norway?", asked_before)
+    vector, blended = question_vectors(embedder, own)
+    assert vector @ blended > 0.98
+
+
+def test_neighbouring_words_that_stand_together_count(database: Database) -> None:
+    asked = Asked(("gift", "card"), {"gift": 2.0, "card": 1.0, "old": 1.0})
+    close = Candidate(1, "a", ("gift", "card", "old"), 0.5)
+    far = Candidate(2, "a", ("gift", "for", "each", "card"), 0.4)
+    other = Candidate(3, "b", ("card",), 0.3)
+    rows = features_of(asked, [close, far, other], ({1: 1.0, 2: 0.5}, {3: 1.0}))
+    expected = [[1.0, 0.0, 0.5, 1.0, 1.0, 1.0], [0.5, 0.0, 0.4, 0.75, 1.0, 0.0], [0.0, 1.0, 0.3, 0.25, 0.25, 0.0]]
+    assert rows.tolist() == expected
+    assert features_of(asked, [], ({}, {})).shape == (0, len(FEATURES))
+    best = ordered([close, far, other], rows, np.full(len(FEATURES), 1 / len(FEATURES)))
+    assert [passage_id for passage_id, _ in best] == [1, 2, 3]
+
+
+def test_a_ranking_fitted_with_another_model_does_without_cosines(database: Database, embedder: Embedder) -> None:
+    ranking = load_ranking()
+    cosine = FEATURES.index("cosine")
+    shipped = replace(ranking, model=embedder.model)
+    assert shipped.weights(embedder, degraded=False, leaning=False)[cosine] > 0
+    assert ranking.weights(embedder, degraded=False, leaning=False)[cosine] == 0
+    for degraded, leaning in ((True, False), (True, True), (False, True)):
+        row = shipped.weights(embedder, degraded, leaning)
+        assert row.sum() == pytest.approx(1)
+        assert row[cosine] == 0
+        assert (row[FEATURES.index("dense")] == 0) == degraded
 
 
 def test_a_follow_up_finds_its_subject(shop: None, searcher: Searcher) -> None:
