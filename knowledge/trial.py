@@ -12,12 +12,13 @@ from knowledge.articles import source_of
 from knowledge.drafts import draft
 from knowledge.publication import passages_of
 from retrieval.embedder import Embedder, Vector
-from retrieval.fusion import DEPTH, fuse
+from retrieval.fusion import DEPTH, fuse, stretched
 from retrieval.passages import NewPassage, embedded_text
-from retrieval.question import term_weights
+from retrieval.question import leans, term_weights
+from retrieval.ranking import RANKED, Asked, Candidate, features_of, load_ranking, ordered, words_of
 from retrieval.search import Filters, Hit, Query, Results, Searcher, Sentences
 from retrieval.sentences import split_sentences
-from retrieval.signals import nearest_sentence, signals_of
+from retrieval.signals import Found, nearest_sentence, signals_of
 from retrieval.words import terms_of
 
 # BM25 with the usual constants and the mean length of our passages.
@@ -44,15 +45,22 @@ class Trial:
         lexical = self._lexical(query, live.signals)
         dense = _ordered({p: hit.cosine for p, hit in kept.items() if hit.cosine == hit.cosine} | cosines)
         words = _ordered({p: hit.lexical for p, hit in kept.items() if hit.lexical > 0} | lexical)
-        hits = []
-        for rank, (passage, score) in enumerate(fuse(dense, words, self.embedder.dense_weight)[:limit], 1):
-            found = kept.get(passage) or self._hit(passage, cosines.get(passage, float("nan")), lexical.get(passage, 0.0))
-            hits.append(dataclasses.replace(found, score=score, rank=rank))
         # Word weights are known only as their mean here.
-        terms = {term: _mean_weight(live.signals) for term, weight in term_weights(query).items() if weight >= 1}
+        mean, weights = _mean_weight(live.signals), term_weights(query)
+        legs = stretched(dense, words)
+        shown = {
+            p: kept.get(p) or self._hit(p, cosines.get(p, float("nan")), lexical.get(p, 0.0))
+            for p, _ in fuse(legs, self.embedder.dense_weight)[:RANKED]
+        }
+        candidates = [_candidate(hit) for hit in shown.values()]
+        asked = Asked(terms_of(query.text), {term: mean * weight for term, weight in weights.items()})
+        shares = load_ranking().weights(self.embedder, live.degraded, leans(query))
+        best = ordered(candidates, features_of(asked, candidates, legs), shares)[:limit]
+        hits = [dataclasses.replace(shown[passage], score=score, rank=rank) for rank, (passage, score) in enumerate(best, 1)]
+        own = {term: mean for term, weight in weights.items() if weight >= 1}
+        found = Found(hits, dense, words, own, {candidate.passage: candidate.words for candidate in candidates})
         top = 0.0 if live.degraded else self._sentence_top(hits, live.vector)
-        signals = signals_of(hits, dense, words, terms, top, live.degraded)
-        return dataclasses.replace(live, hits=hits, signals=signals)
+        return dataclasses.replace(live, hits=hits, signals=signals_of(found, top, live.degraded))
 
     def nearest(self, vector: Vector, filters: Filters, limit: int = 20) -> list[Hit]:
         live = [hit for hit in self._searcher.nearest(vector, filters, limit) if hit.source != self._source]
@@ -95,6 +103,11 @@ def _sentences(embedder: Embedder, text: str) -> Sentences:
     spans = split_sentences(text)
     rows: NDArray[np.float32] = embedder.vectors([text[begin:end] for begin, end in spans]) if spans else np.zeros((0, 0), np.float32)
     return spans, rows
+
+
+def _candidate(hit: Hit) -> Candidate:
+    cosine = hit.cosine if hit.cosine == hit.cosine else 0.0
+    return Candidate(hit.passage, hit.source, words_of(hit.title, hit.heading, hit.text), cosine)
 
 
 def _mean_weight(signals: Mapping[str, float]) -> float:

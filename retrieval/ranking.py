@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from retrieval.embedder import Embedder
 from retrieval.fusion import Legs
+from retrieval.words import terms_of
 
 WEIGHTS = Path(__file__).parent / "weights" / "ranking.json"
 # How many of the fused list are read and put in order.
@@ -72,6 +73,10 @@ class Ranking:
 def load_ranking(path: Path = WEIGHTS) -> Ranking:
     stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return Ranking(stored["model"], stored["heads"])
+
+
+def words_of(title: str, heading: Sequence[str], text: str) -> Words:
+    return (*terms_of(title), *FIELD_GAP, *terms_of("\n".join(heading)), *FIELD_GAP, *terms_of(text))
 
 
 def features_of(asked: Asked, candidates: Sequence[Candidate], legs: Legs) -> Features:

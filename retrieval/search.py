@@ -20,7 +20,7 @@ from retrieval.embedder import Embedder, Vector
 from retrieval.fusion import DEPTH, fuse, stretched
 from retrieval.query import Filters, Hit, Query, Results
 from retrieval.question import leans, question_vectors, term_weights
-from retrieval.ranking import FIELD_GAP, RANKED, Asked, Candidate, Features, Words, features_of, load_ranking, ordered
+from retrieval.ranking import RANKED, Asked, Candidate, Features, Words, features_of, load_ranking, ordered, words_of
 from retrieval.recent import Recent
 from retrieval.signals import Found, nearest_sentence, signals_of
 from retrieval.stored import read_sentences, read_shown
@@ -174,7 +174,9 @@ class Searcher:
 
     def _candidates(self, workspace: str, ids: list[int], cosines: dict[int, float]) -> list[Candidate]:
         rows = self._shown.fill([(workspace, passage) for passage in ids], self._load_shown)
-        words = self._words.fill(list(rows), lambda keys: {key: _words_of(rows[key]) for key in keys})
+        words = self._words.fill(
+            list(rows), lambda keys: {key: words_of(rows[key].title, rows[key].heading, rows[key].text) for key in keys}
+        )
         return [Candidate(key[1], row.source, words[key], cosines.get(key[1], 0.0)) for key, row in rows.items()]
 
     def _hits(self, workspace: str, snapshot: Snapshot, scored: Scored, lexical: dict[int, float], vector: Vector | None) -> list[Hit]:
@@ -197,10 +199,6 @@ class Searcher:
         workspace = keys[0][0]
         found = self._database.read_now(read_sentences, workspace, self.embedder.model, [passage for _, passage in keys])
         return {(workspace, passage): sentences for passage, sentences in found.items()}
-
-
-def _words_of(row: Row[Any]) -> Words:
-    return (*terms_of(row.title), *FIELD_GAP, *terms_of("\n".join(row.heading)), *FIELD_GAP, *terms_of(row.text))
 
 
 def _below(best: Scored, rest: Scored) -> Scored:
