@@ -91,7 +91,8 @@ def asked_of(data: Path, base: str, embedder: MiniLM) -> list[Asked]:
 
 
 def sources_of(connection: Connection) -> dict[int, str]:
-    return {row.id: row.source for row in connection.execute(select(passage.c.id, passage.c.source))}
+    query = select(passage.c.id, passage.c.source).where(passage.c.workspace == WORKSPACE)
+    return {row.id: row.source for row in connection.execute(query)}
 
 
 def asked(case: Case, leaning: bool, seen: Considered, sources: dict[int, str]) -> Asked:
