@@ -48,3 +48,28 @@ def gate(
     from api.commands.evals import gate as run_gate
 
     run_gate(baseline, run, max_loss, tuple(figure or ()))
+
+
+@evals.command("freeze")
+def freeze(
+    message: Annotated[
+        str, typer.Argument(help="Id of a message of the bot (msg_…), of its handoff (evt_…), or of what the customer wrote.")
+    ],
+    out: Annotated[Path | None, typer.Option(help="Write the case to this file instead of keeping it.")] = None,
+) -> None:
+    """Make a test of a message: a case that holds all its turn was made from, and replays offline to the same answer."""
+    from api.commands.frozen import freeze as run_freeze
+
+    run_freeze(message, out)
+
+
+@evals.command("replay")
+def replay(
+    files: Annotated[list[Path] | None, typer.Argument(help="Files that `freeze --out` wrote.", exists=True)] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every case that is kept here.")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="From now on expect what they come to now.")] = False,
+) -> None:
+    """Make frozen turns again, from their cases alone; end with status 1 when one comes to something else."""
+    from api.commands.frozen import replay as run_replay
+
+    run_replay(tuple(files or ()), every, accept)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.tables import metadata
 
-PACKAGES = ("people", "chat", "retrieval", "knowledge", "handoff", "bot")
+PACKAGES = ("people", "chat", "retrieval", "knowledge", "handoff", "bot", "evals")
 for package in PACKAGES:
     importlib.import_module(f"{package}.tables")
 

@@ -233,7 +233,7 @@ def _base(trace: Trace, action: Action, reason: str | None) -> dict[str, Any]:
         "dropped_sentences": trace.dropped,
         "tokens": trace.usage.as_json(),
         "timings": trace.timings,
-    }
+    } | ({"said": trace.usage.said} if trace.usage.said else {})
 
 
 def _passage(hit: Hit) -> dict[str, Any]:

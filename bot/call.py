@@ -66,7 +66,8 @@ class Meter:
 
 @dataclass
 class Usage:
-    """Of one turn: calls made, probes too; tokens where the server told them, ours where it did not. purse: None is without limit."""
+    """Of one turn: calls made, probes too; tokens where the server told them, ours where it did not. purse: None is without limit.
+    said: what the model said in each call, `{text, failure}`, so that the turn can be made again."""
 
     purse: Purse | None = field(default=None, repr=False)
     calls: int = 0
@@ -74,6 +75,7 @@ class Usage:
     output_tokens: int = 0
     estimated_tokens: int = 0
     first_token_ms: float | None = None
+    said: list[dict[str, Any]] = field(default_factory=list, repr=False)
 
     def count(self, limits: Limits) -> None:
         if self.calls >= limits.calls:

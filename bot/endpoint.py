@@ -62,8 +62,19 @@ class Endpoint:
         """Hands each piece of text to on_piece; returns only when the server said that the text is finished. Raises ModelFailure."""
         output = self.limits.output_tokens if abilities.limit else self.limits.output_chars // 2
         meter = Meter([len(message.text.encode()) for message in messages], output)
-        async with self._counted(usage, meter):
-            await self._watched(self._stream(messages, abilities, (usage, meter), on_piece))
+        said: dict[str, Any] = {"text": "", "failure": None}
+        usage.said.append(said)
+
+        def take(piece: str) -> None:
+            said["text"] += piece
+            on_piece(piece)
+
+        try:
+            async with self._counted(usage, meter):
+                await self._watched(self._stream(messages, abilities, (usage, meter), take))
+        except ModelFailure as failure:
+            said["failure"] = failure.kind
+            raise
 
     @asynccontextmanager
     async def _counted(self, usage: Usage, meter: Meter) -> AsyncIterator[None]:

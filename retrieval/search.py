@@ -1,8 +1,9 @@
 """From a question to scored passages: the one search of Warmline."""
 
+import copy
 import fcntl
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -67,6 +68,14 @@ class Searcher:
         self._sentences: Recent[tuple[str, int], Sentences] = Recent(CACHED_PASSAGES)
         self._words: Recent[tuple[str, int], Words] = Recent(CACHED_PASSAGES)
         self._owner = _own(folder)
+        self._see: Callable[[WorkspaceIndex], WorkspaceIndex] = lambda index: index
+
+    def seen_through(self, see: Callable[[WorkspaceIndex], WorkspaceIndex], embedder: Embedder) -> "Searcher":
+        """This searcher with its indexes as `see` shows them and questions embedded by `embedder`: to record a search or play one back.
+        It shares all else with this one, which is the one to close."""
+        twin = copy.copy(self)
+        twin._see, twin.embedder = see, embedder
+        return twin
 
     def search(self, query: Query, filters: Filters, limit: int = 20) -> Results:
         """At most `limit` passages that the filters let through, best first. Never waits for an index to be rebuilt: without the vector leg
@@ -151,7 +160,7 @@ class Searcher:
                     folder = self._folder / workspace if self._owner else None
                     index = WorkspaceIndex(self._database, self.embedder, workspace, folder)
                     self._indexes[workspace] = index
-        return index
+        return self._see(index)
 
     def _vectors(self, query: Query) -> tuple[Vector, Vector]:
         try:

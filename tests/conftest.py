@@ -26,7 +26,7 @@ def import_all_tables() -> None:
     """So that metadata knows every table, whatever the test imported."""
     import importlib
 
-    for package in ("people", "chat", "retrieval", "knowledge", "handoff", "bot"):
+    for package in ("people", "chat", "retrieval", "knowledge", "handoff", "bot", "evals"):
         if (Path(__file__).parent.parent / package / "tables.py").exists():
             importlib.import_module(f"{package}.tables")
 

@@ -10,6 +10,7 @@ from chat.log import state_of
 from core.clock import now_ms
 from core.ids import new_id
 from core.scope import Scope
+from evals.kept_cases import forget_contact
 from people import audit
 
 
@@ -26,6 +27,7 @@ def _erase(connection: Connection, scope: Scope, who: str, entries: tuple[str, s
         state_of(connection, scope.workspace, who).contact if who.startswith("cnv_") else find_contact(connection, scope.workspace, who).id
     )
     events = erase_contact(connection, scope, contact, at)
+    forget_contact(connection, scope, contact)
     audit.erase(connection, scope, contact, entry_id=entries[0], at=at)
     audit.record(connection, scope, "contact.erased", contact, {"events": events}, entry_id=entries[1], at=at)
     return contact, events

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 import api.schema  # noqa: F401  every table is known
 from api.commands.changes import difference_of, show_comparison, signed
+from api.commands.opened import quiet_log
 from core.errors import Conflict, Invalid
 from core.settings import Settings, load_settings
 from evals import gate as gates
@@ -29,6 +30,7 @@ def run(suite: str, out: Path | None, paths: Paths, name: str, limit: int) -> No
     if out is None and not name:
         raise Invalid("say where the lines go (--out FILE), or keep the run (--save NAME), or both")
     settings = load_settings()
+    quiet_log(settings)
     runs = runs_folder(settings)
     if name and (runs / checked_name(name)).exists():
         raise Conflict(f"there is a run {name} already, in {runs / name}")

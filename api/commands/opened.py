@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 import api.schema  # noqa: F401  every table is known
 from core.database import Database
 from core.errors import Misconfigured
+from core.log import set_up_log
 from core.migrate import migrate
 from core.scope import Scope, system_scope
 from core.secret import require_secret
@@ -27,6 +28,7 @@ class Opened:
 def opened(part: str = "command line") -> Iterator[Opened]:
     """Raises Misconfigured on a data folder that was never set up."""
     settings = load_settings()
+    quiet_log(settings)
     require_secret(settings)
     migrate(settings)
     database = Database.open(settings)
@@ -37,6 +39,11 @@ def opened(part: str = "command line") -> Iterator[Opened]:
         yield Opened(settings, database, system_scope(first, part))
     finally:
         database.close()
+
+
+def quiet_log(settings: Settings) -> None:
+    """What a command prints is its result; the log goes to stderr, warnings alone where nobody asked for less or more."""
+    set_up_log("warning" if settings.log_level == "info" else settings.log_level, settings.log_json)
 
 
 def _first_workspace(connection: Connection) -> str | None:
