@@ -131,6 +131,7 @@ async def post_message(id: PathId, body: NewMessage, scope: Writer, key: Require
     ids = (new_id("msg"), new_id("evt"))
     if scope.actor.kind == "visitor":
         here.limits.visitor_message(scope.actor.id, here.address)
+        house.read_ahead(body.text)
 
     def make(connection: Connection) -> dict[str, Any]:
         message = {"text": body.text, "client_id": key.key, "page": _page(body.page)}

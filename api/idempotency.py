@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from starlette.responses import JSONResponse, Response
 
 from api.middleware import UPLOADS
@@ -24,6 +24,9 @@ from core.errors import Conflict, Invalid
 from core.scope import Scope
 from core.tables import idempotency
 
+# Each message runs these: made once, as making a statement costs several times its execution.
+_FIND = select(idempotency).where(*(idempotency.c[name] == bindparam(f"of_{name}") for name in ("workspace", "actor", "route", "key")))
+_KEEP = idempotency.insert()
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -77,7 +80,8 @@ def find(connection: Connection, scope: Scope, key: RequestKey | None) -> Made |
     """In the unit, after the lock and before the work. Raises IdempotencyMismatch."""
     if key is None:
         return None
-    row = connection.execute(select(idempotency).where(*_named(scope, key))).first()
+    sought = {"of_workspace": scope.workspace, "of_actor": _actor(scope), "of_route": key.route, "of_key": key.key}
+    row = connection.execute(_FIND, sought).first()
     if row is None:
         return None
     if row.body_hash != key.body_hash:
@@ -89,10 +93,11 @@ def keep(connection: Connection, scope: Scope, key: RequestKey | None, made: Mad
     """In the same unit, after the work. conversation: erased with it."""
     if key is not None:
         connection.execute(
-            idempotency.insert().values(
-                workspace=scope.workspace, actor=_actor(scope), route=key.route, key=key.key, body_hash=key.body_hash,
-                status=made.status, response=made.body, conversation=conversation, at=at,
-            )
+            _KEEP,
+            {
+                "workspace": scope.workspace, "actor": _actor(scope), "route": key.route, "key": key.key, "body_hash": key.body_hash,
+                "status": made.status, "response": made.body, "conversation": conversation, "at": at,
+            },
         )  # fmt: skip
     return made
 
@@ -119,11 +124,6 @@ def once(
     stored = {**answer, shown_once: None} if shown_once else answer
     keep(connection, scope, key, Made(status, stored), at, conversation)
     return Made(status, answer)
-
-
-def _named(scope: Scope, key: RequestKey) -> tuple[Any, ...]:
-    mine = idempotency.c
-    return mine.workspace == scope.workspace, mine.actor == _actor(scope), mine.route == key.route, mine.key == key.key
 
 
 def _actor(scope: Scope) -> str:

@@ -56,7 +56,11 @@ async def _open_all(server: Server, customer: Customer, conversation: str) -> tu
         idle = await _stall(server.url)
         probing = asyncio.ensure_future(_stall(server.url))
         for number in range(MESSAGES):
-            answer = await http.post(f"/v1/conversations/{conversation}/messages", json={"text": f"What is your return policy? ({number})"})
+            answer = await http.post(
+                f"/v1/conversations/{conversation}/messages",
+                json={"text": f"What is your return policy? ({number})"},
+                headers={"Idempotency-Key": f"m{number}"},
+            )
             assert answer.status_code == 201, answer.text
             await asyncio.sleep(0.3)
         busy = await probing

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bot.tables import turn
 from chat.log import lock
@@ -11,6 +11,16 @@ from chat.state import Conversation
 from core.database import insert
 from core.errors import Conflict
 from core.lease import lease_now
+
+# Each turn runs these: made once, as making a statement costs several times its execution.
+_here = (turn.c.workspace == bindparam("of_workspace"), turn.c.conversation == bindparam("of_conversation"))
+_mine = (*_here, turn.c.fence == bindparam("of_fence"))
+_HELD = select(turn).where(*_here)
+_FENCE = select(turn.c.fence).where(*_mine)
+_RENEW = update(turn).where(*_mine)
+# The fence is raised too: a renewal that is still on its way must not bring the lease back.
+_RELEASE = update(turn).where(*_mine).values(fence=turn.c.fence + 1)
+_LET_GO = update(turn).where(*_mine).values(fence=turn.c.fence + 1, attempt=turn.c.attempt - bindparam("uncounted"))
 
 
 class LostTurn(Conflict):
@@ -47,8 +57,7 @@ def claim(connection: Connection, workspace: str, conversation: str, lease_s: fl
     if not state.owed:
         return None
     boot, now = lease_now(connection)
-    here = (turn.c.workspace == workspace) & (turn.c.conversation == conversation)
-    held = connection.execute(select(turn).where(here)).one_or_none()
+    held = connection.execute(_HELD, {"of_workspace": workspace, "of_conversation": conversation}).one_or_none()
     if held is not None and held.boot == boot and held.deadline > now:
         return NotYet(held.deadline - now)
     attempt = held.attempt + 1 if held is not None and held.covers == state.last_customer_seq else 1
@@ -63,31 +72,27 @@ def claim(connection: Connection, workspace: str, conversation: str, lease_s: fl
 def renew(connection: Connection, mine: Claim, lease_s: float) -> bool:
     """False when it was lost or given up."""
     boot, now = lease_now(connection)
-    kept = connection.execute(update(turn).where(*_mine(mine)).values(boot=boot, deadline=now + int(lease_s * 1000)))
+    kept = connection.execute(_RENEW, _of(mine) | {"boot": boot, "deadline": now + int(lease_s * 1000)})
     return kept.rowcount == 1
 
 
 def let_go(connection: Connection, mine: Claim, pause_s: float, failed: bool = True) -> None:
     """The next attempt may begin after the pause. failed: False when this one does not count, as it was taken from us."""
     boot, now = lease_now(connection)
-    _give_up(connection, mine, boot=boot, deadline=now + int(pause_s * 1000), attempt=turn.c.attempt - (0 if failed else 1))
+    until = {"boot": boot, "deadline": now + int(pause_s * 1000), "uncounted": 0 if failed else 1}
+    connection.execute(_LET_GO, _of(mine) | until)
 
 
 def check(connection: Connection, mine: Claim) -> None:
     """In the final unit, under the conversation's lock. Raises LostTurn."""
-    if connection.execute(select(turn.c.fence).where(*_mine(mine))).scalar_one_or_none() is None:
+    if connection.execute(_FENCE, _of(mine)).scalar_one_or_none() is None:
         raise LostTurn()
-
-
-def _mine(mine: Claim) -> tuple[Any, ...]:
-    return (turn.c.workspace == mine.workspace, turn.c.conversation == mine.state.id, turn.c.fence == mine.fence)
 
 
 def release(connection: Connection, mine: Claim) -> None:
     """In the final unit: done, so the next message finds no lease in its way. The row stays, or its fence would start again."""
-    _give_up(connection, mine, deadline=0)
+    connection.execute(_RELEASE, _of(mine) | {"deadline": 0})
 
 
-def _give_up(connection: Connection, mine: Claim, **values: Any) -> None:
-    # The fence is raised too: a renewal that is still on its way must not bring the lease back.
-    connection.execute(update(turn).where(*_mine(mine)).values(fence=turn.c.fence + 1, **values))
+def _of(mine: Claim) -> dict[str, Any]:
+    return {"of_workspace": mine.workspace, "of_conversation": mine.state.id, "of_fence": mine.fence}

@@ -1,7 +1,7 @@
 """What a turn comes to: an answer, a handoff, or both. Everything slow happens here, outside any transaction."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote as url_quote
@@ -12,8 +12,8 @@ from bot.answer import START_ANEW, Answer, Answerer, without_sources
 from bot.episode import Story, story_of, turns_of
 from bot.lease import Claim
 from bot.question import Citation, Page, Question, Turn
-from chat.events import Event
 from chat.inboxes import Inbox, find_inbox
+from chat.log import read
 from core.database import Database
 from core.scope import system_scope
 from handoff.decide import Signals, Thresholds, decide
@@ -51,9 +51,8 @@ class Outcome:
     sentiment: dict[str, Any] | None = None
 
 
-async def reach_outcome(tools: Tools, mine: Claim, events: Sequence[Event], show: Show) -> Outcome:
-    inbox = await tools.database.read(find_inbox, system_scope(mine.workspace, "bot"), mine.state.inbox)
-    story = story_of(mine.state, events)
+async def reach_outcome(tools: Tools, mine: Claim, show: Show) -> Outcome:
+    inbox, story = await tools.database.read(_read, mine)
     thresholds = Thresholds.of(inbox.thresholds)
     # First on the customer's words alone: who asks for a person is not kept waiting for an answer.
     past, now, signals = await asyncio.to_thread(_listen, story, mine.state.signals_from, tools.embedder, thresholds)
@@ -75,6 +74,11 @@ async def reach_outcome(tools: Tools, mine: Claim, events: Sequence[Event], show
     if reason is None:
         return Outcome(inbox.assistant, message, None, "", decision, as_json(now.sentiment) if now.sentiment else None)
     return _handoff(inbox, message, reason, signals, thresholds, now, decision)
+
+
+def _read(connection: Connection, mine: Claim) -> tuple[Inbox, Story]:
+    inbox = find_inbox(connection, system_scope(mine.workspace, "bot"), mine.state.inbox)
+    return inbox, story_of(mine.state, read(connection, mine.workspace, mine.state.id))
 
 
 def _listen(story: Story, signals_from: int, embedder: Embedder, thresholds: Thresholds) -> tuple[list[EpisodeTurn], EpisodeTurn, Signals]:

@@ -14,7 +14,7 @@ from bot.outcome import Outcome, Tools, outcome_of_failure, reach_outcome
 from chat.conversation import owed
 from chat.events import Author
 from chat.live import Live
-from chat.log import Draft, StaleEpoch, append, lock, read, state_of
+from chat.log import Draft, StaleEpoch, append, lock, state_of
 from core.clock import Clock
 from core.database import Database
 from core.ids import new_id
@@ -148,8 +148,11 @@ class Turns:
         return 0.0
 
     async def _keep(self, mine: Claim) -> None:
+        """The claim itself is the first lease: most turns are done before it has to be renewed."""
+        pause = self.settings.turn_lease_s / 4
+        await asyncio.sleep(pause)
         while await self.database.write(renew, mine, self.settings.turn_lease_s):  # noqa: ASYNC110  it is the clock that is waited for
-            await asyncio.sleep(self.settings.turn_lease_s / 4)
+            await asyncio.sleep(pause)
 
     async def _take(self, mine: Claim) -> None:
         """Raises what made the attempt fail while others may follow."""
@@ -173,8 +176,7 @@ class Turns:
         limit = asyncio.timeout(self.settings.turn_deadline_s - (time.monotonic() - self._began.get(mine.state.id, time.monotonic())))
         try:
             async with limit:
-                events = await self.database.read(read, mine.workspace, mine.state.id)
-                return await reach_outcome(self.tools, mine, events, screen.show)
+                return await reach_outcome(self.tools, mine, screen.show)
         except StaleEpoch:
             raise
         except Exception as error:

@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from chat import tables
 from core.errors import NotFound
 
 contact, identity, visitor = tables.contact, tables.contact_identity, tables.visitor
+# Each request of a visitor runs it: made once, as making a statement costs several times its execution.
+_BY_TOKEN = (
+    select(visitor.c.workspace, visitor.c.contact, contact.c.name, visitor.c.inbox)
+    .join(contact, (contact.c.workspace == visitor.c.workspace) & (contact.c.id == visitor.c.contact))
+    .where(visitor.c.token_hash == bindparam("hash"), contact.c.erased_at.is_(None))
+)
 
 
 @dataclass(frozen=True)
@@ -46,9 +52,7 @@ def add_visitor(connection: Connection, workspace: str, inbox: str, token_hash: 
 
 def visitor_by_token_hash(connection: Connection, token_hash: str) -> Visitor | None:
     """Without a scope: the secret itself names the workspace. None when unknown or erased."""
-    same = (contact.c.workspace == visitor.c.workspace) & (contact.c.id == visitor.c.contact)
-    query = select(visitor.c.workspace, visitor.c.contact, contact.c.name, visitor.c.inbox).join(contact, same)
-    row = connection.execute(query.where(visitor.c.token_hash == token_hash, contact.c.erased_at.is_(None))).one_or_none()
+    row = connection.execute(_BY_TOKEN, {"hash": token_hash}).one_or_none()
     return Visitor(row.workspace, row.contact, row.name, row.inbox) if row else None
 
 

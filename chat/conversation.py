@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, bindparam, select, tuple_
 
 from chat import log, tables
 from chat.events import Author, Event
@@ -12,6 +12,8 @@ from core.errors import Conflict, NotFound
 from core.scope import Scope
 
 conversation = tables.conversation
+# Asked after every event.
+_OWED = select(conversation.c.workspace, conversation.c.id).where(tables.owed).order_by(conversation.c.last_at).limit(bindparam("at_most"))
 
 
 class Behind(Conflict):
@@ -116,8 +118,7 @@ def newest_of(connection: Connection, scope: Scope) -> str | None:
 
 def owed(connection: Connection, limit: int = 200) -> list[tuple[str, str]]:
     """(workspace, conversation) of every turn that the bot owes, over all workspaces: computed from the log's fold, never remembered."""
-    query = select(conversation.c.workspace, conversation.c.id).where(tables.owed).order_by(conversation.c.last_at).limit(limit)
-    return [(row.workspace, row.id) for row in connection.execute(query)]
+    return [(row.workspace, row.id) for row in connection.execute(_OWED, {"at_most": limit})]
 
 
 VIEWS = ("mine", "queue", "bot", "closed", "all")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from chat.events import Event
 from chat.log import read_workspace
@@ -14,6 +14,15 @@ from core.tables import follower
 from core.tables import workspace as workspace_table
 
 PAGE = 100
+# Each event runs these, once per follower.
+_WORKSPACES = select(workspace_table.c.id)
+_here = (follower.c.workspace == bindparam("of_workspace"), follower.c.name == bindparam("of_name"))
+_CURSOR = select(follower.c.position).where(*_here)
+_LOCKED = _CURSOR.with_for_update()
+_MOVE = update(follower).where(*_here)
+# After a wake: what comes in a burst is read at once, and the turn that the same event woke goes first.
+SETTLE_S = 0.03
+POLL_S, RETRY_S = 30.0, 1.0
 Prepare = Callable[[str, Sequence[Event]], Awaitable[Any]]
 Handle = Callable[[Connection, str, Sequence[Event], Any], None]
 
@@ -34,11 +43,11 @@ class Follower:
                 try:
                     while await self.step():
                         pass
-                    pause = 30.0
+                    await woken.wait(POLL_S)
+                    await asyncio.sleep(SETTLE_S)
                 except Exception:
                     log.error("follower_failed", follower=self.name, exc_info=True)
-                    pause = 1.0
-                await woken.wait(pause) if pause > 1 else await asyncio.sleep(pause)
+                    await asyncio.sleep(RETRY_S)
 
     async def step(self) -> bool:
         """One page of each workspace that has news; False when there was none."""
@@ -56,20 +65,20 @@ class Follower:
         return cursor, read_workspace(connection, workspace, cursor, PAGE)
 
     def _move(self, connection: Connection, workspace: str, cursor: int, events: Sequence[Event], prepared: Any) -> None:
-        # Made first and then locked: on Postgres two processes that both read the cursor would otherwise both handle the page.
-        first = insert(connection, follower).values(workspace=workspace, name=self.name, position=0)
-        connection.execute(first.on_conflict_do_nothing(index_elements=["workspace", "name"]))
-        here = (follower.c.workspace == workspace) & (follower.c.name == self.name)
-        if connection.execute(select(follower.c.position).where(here).with_for_update()).scalar_one() != cursor:
+        if not cursor:
+            # Made first and then locked: on Postgres two processes that both read no cursor would otherwise both handle the page.
+            first = insert(connection, follower).values(workspace=workspace, name=self.name, position=0)
+            connection.execute(first.on_conflict_do_nothing(index_elements=["workspace", "name"]))
+        here = {"of_workspace": workspace, "of_name": self.name}
+        if connection.execute(_LOCKED, here).scalar_one() != cursor:
             return  # another process was faster
         self.handle(connection, workspace, events, prepared)
-        connection.execute(update(follower).where(here).values(position=events[-1].position))
+        connection.execute(_MOVE, here | {"position": events[-1].position})
 
 
 def _workspaces(connection: Connection) -> list[str]:
-    return list(connection.execute(select(workspace_table.c.id)).scalars())
+    return list(connection.execute(_WORKSPACES).scalars())
 
 
 def _cursor(connection: Connection, workspace: str, name: str) -> int:
-    query = select(follower.c.position).where(follower.c.workspace == workspace, follower.c.name == name)
-    return connection.execute(query).scalar_one_or_none() or 0
+    return connection.execute(_CURSOR, {"of_workspace": workspace, "of_name": name}).scalar_one_or_none() or 0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from chat import tables
 from chat.events import Author, Event, event_of
@@ -14,6 +14,39 @@ from core.errors import Conflict, NotFound
 from core.tables import workspace as workspace_table
 
 event, conversation = tables.event, tables.conversation
+
+# Each message runs these: made once, as making a statement costs several times its execution.
+_here = (conversation.c.workspace == bindparam("of_workspace"), conversation.c.id == bindparam("of_id"))
+_SELECT = select(conversation).where(*_here)
+_LOCK = _SELECT.with_for_update()
+_BUMP = update(conversation).where(*_here).values(seq=conversation.c.seq + 1).returning(conversation)
+_CHANGE = update(conversation).where(*_here)
+_INSERT = event.insert()
+_GIVE = (
+    update(workspace_table)
+    .where(workspace_table.c.id == bindparam("of_workspace"))
+    .values(position=workspace_table.c.position + bindparam("count"))
+    .returning(workspace_table.c.position)
+)
+_PLACE = update(event).where(
+    event.c.workspace == bindparam("of_workspace"),
+    event.c.conversation == bindparam("of_conversation"),
+    event.c.seq == bindparam("of_seq"),
+)
+_READ = (
+    select(event)
+    .where(event.c.workspace == bindparam("of_workspace"), event.c.conversation == bindparam("of_id"), event.c.seq > bindparam("after"))
+    .order_by(event.c.seq)
+)
+_READ_WORKSPACE = (
+    select(event)
+    .where(event.c.workspace == bindparam("of_workspace"), event.c.position > bindparam("after"))
+    .order_by(event.c.position)
+    .limit(bindparam("at_most"))
+)
+
+
+_OF_EPISODES = frozenset({"conversation.opened", "conversation.reopened", "handoff.requested", "conversation.resolved"})
 
 
 class StaleEpoch(Conflict):
@@ -37,8 +70,7 @@ class Draft:
 
 def lock(connection: Connection, workspace: str, conversation_id: str) -> Conversation:
     """The state, with its row held until the transaction ends; first in the lock order. Raises NotFound."""
-    query = select(conversation).where(conversation.c.workspace == workspace, conversation.c.id == conversation_id).with_for_update()
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_LOCK, _of(workspace, conversation_id)).one_or_none()
     if row is None:
         raise NotFound()
     return conversation_of(row)
@@ -48,8 +80,7 @@ def append(
     connection: Connection, workspace: str, conversation_id: str, draft: Draft, epoch: int | None = None
 ) -> tuple[Event, Conversation]:
     """Adds one event; returns it and the new state. epoch: refused with StaleEpoch when the conversation has another one."""
-    bump = update(conversation).where(conversation.c.workspace == workspace, conversation.c.id == conversation_id)
-    row = connection.execute(bump.values(seq=conversation.c.seq + 1).returning(conversation)).one_or_none()
+    row = connection.execute(_BUMP, _of(workspace, conversation_id)).one_or_none()
     if row is None:
         raise NotFound()
     before = conversation_of(row)
@@ -72,9 +103,7 @@ def append(
     old = as_row(before)
     changed = {name: value for name, value in as_row(after).items() if value != old[name]}
     if changed:
-        connection.execute(
-            update(conversation).where(conversation.c.workspace == workspace, conversation.c.id == conversation_id).values(**changed)
-        )
+        connection.execute(_CHANGE, _of(workspace, conversation_id) | changed)
     _insert(connection, workspace, added)
     _keep_episode(connection, workspace, added)
     return added, after
@@ -101,7 +130,7 @@ def _insert(connection: Connection, workspace: str, added: Event) -> None:
         "episode": added.episode, "epoch": added.epoch, "author_kind": added.author.kind, "author_id": added.author.id,
         "author_name": added.author.name, "body": added.body, "covers": added.covers, "at": added.at, "erased": False,
     }  # fmt: skip
-    connection.execute(event.insert().values(**row))
+    connection.execute(_INSERT, row)
     memory(connection).setdefault(f"positions {workspace}", []).append((added.conversation, added.seq))
     before_commit(connection, f"positions {workspace}", lambda c: _give_positions(c, workspace))
     announce(connection, "events", f"workspace {workspace}", f"conversation {added.conversation}")
@@ -110,19 +139,20 @@ def _insert(connection: Connection, workspace: str, added: Event) -> None:
 def _give_positions(connection: Connection, workspace: str) -> None:
     """The last statements of a unit: on Postgres the workspace row is locked from here to the COMMIT, so positions follow commit order."""
     pending = memory(connection)[f"positions {workspace}"]
-    give = update(workspace_table).where(workspace_table.c.id == workspace)
-    last = connection.execute(
-        give.values(position=workspace_table.c.position + len(pending)).returning(workspace_table.c.position)
-    ).scalar_one()
+    last = connection.execute(_GIVE, {"of_workspace": workspace, "count": len(pending)}).scalar_one()
     first = last - len(pending) + 1
     gave_positions(connection, workspace, first, last)
-    for number, (conversation_id, seq) in enumerate(pending, start=first):
-        at = (event.c.workspace == workspace) & (event.c.conversation == conversation_id) & (event.c.seq == seq)
-        connection.execute(update(event).where(at).values(position=number))
+    placed = [
+        {"of_workspace": workspace, "of_conversation": conversation_id, "of_seq": seq, "position": number}
+        for number, (conversation_id, seq) in enumerate(pending, start=first)
+    ]
+    connection.execute(_PLACE, placed)
 
 
 def _keep_episode(connection: Connection, workspace: str, added: Event) -> None:
     """A change and its record are one call: the episode row follows in the same transaction."""
+    if added.kind not in _OF_EPISODES:
+        return
     episode = tables.episode
     here = update(episode).where(
         episode.c.workspace == workspace, episode.c.conversation == added.conversation, episode.c.number == added.episode
@@ -138,23 +168,26 @@ def _keep_episode(connection: Connection, workspace: str, added: Event) -> None:
 
 def read(connection: Connection, workspace: str, conversation_id: str, after: int = 0, limit: int | None = None) -> list[Event]:
     """Events with seq > after, in order."""
-    query = select(event).where(event.c.workspace == workspace, event.c.conversation == conversation_id, event.c.seq > after)
-    return [event_of(row) for row in connection.execute(query.order_by(event.c.seq).limit(limit))]
+    query = _READ if limit is None else _READ.limit(limit)
+    return [event_of(row) for row in connection.execute(query, _of(workspace, conversation_id) | {"after": after})]
 
 
 def read_workspace(connection: Connection, workspace: str, after: int, limit: int = 100) -> list[Event]:
     """Events with position > after, in commit order."""
-    query = select(event).where(event.c.workspace == workspace, event.c.position > after).order_by(event.c.position).limit(limit)
-    return [event_of(row) for row in connection.execute(query)]
+    sought = {"of_workspace": workspace, "after": after, "at_most": limit}
+    return [event_of(row) for row in connection.execute(_READ_WORKSPACE, sought)]
 
 
 def state_of(connection: Connection, workspace: str, conversation_id: str) -> Conversation:
     """Raises NotFound."""
-    query = select(conversation).where(conversation.c.workspace == workspace, conversation.c.id == conversation_id)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_SELECT, _of(workspace, conversation_id)).one_or_none()
     if row is None:
         raise NotFound()
     return conversation_of(row)
+
+
+def _of(workspace: str, conversation_id: str) -> dict[str, Any]:
+    return {"of_workspace": workspace, "of_id": conversation_id}
 
 
 def position_of(connection: Connection, workspace: str) -> int:

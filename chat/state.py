@@ -1,7 +1,7 @@
 """State + event = new state. The conversation row holds exactly this; folding from the start happens only in rebuild and in checks."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import Row
@@ -84,7 +84,7 @@ def fold(events: Iterable[Event]) -> Conversation:
 
 
 def as_row(state: Conversation) -> dict[str, Any]:
-    return asdict(state)
+    return {name: getattr(state, name) for name in FIELDS}
 
 
 def _message(state: Conversation, event: Event) -> Conversation:

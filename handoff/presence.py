@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, delete, func, select
 
 from chat.tables import conversation
 from core.database import announce, insert
@@ -12,6 +12,17 @@ from core.scope import Scope
 from handoff.tables import desk, presence
 
 AVAILABILITIES = ("online", "away", "offline")
+# Asked after every event, for the queue's sake.
+_IN_WORKSPACE: BindParameter[str] = bindparam("of_workspace")
+_CONNECTED = select(presence.c.person).where(
+    presence.c.workspace == _IN_WORKSPACE, presence.c.boot == bindparam("boot"), presence.c.deadline >= bindparam("now")
+)
+_LOADS = (
+    select(conversation.c.agent, func.count())
+    .where(conversation.c.workspace == _IN_WORKSPACE, conversation.c.mode == "human", conversation.c.status == "open")
+    .group_by(conversation.c.agent)
+)
+_DESKS = select(desk).where(desk.c.workspace == _IN_WORKSPACE).order_by(desk.c.name)
 
 
 @dataclass(frozen=True)
@@ -63,10 +74,8 @@ def leave(connection: Connection, scope: Scope, stream: str) -> None:
 def colleagues(connection: Connection, workspace: str) -> list[Colleague]:
     """Everybody who ever chose an availability here."""
     boot, now = lease_now(connection)
-    live = (presence.c.workspace == workspace) & (presence.c.boot == boot) & (presence.c.deadline >= now)
-    connected = set(connection.execute(select(presence.c.person).where(live)).scalars())
-    held = (conversation.c.workspace == workspace) & (conversation.c.mode == "human") & (conversation.c.status == "open")
-    counted = connection.execute(select(conversation.c.agent, func.count()).where(held).group_by(conversation.c.agent))
-    loads: dict[str, int] = {row[0]: row[1] for row in counted}
-    rows = connection.execute(select(desk).where(desk.c.workspace == workspace).order_by(desk.c.name))
+    here = {"of_workspace": workspace}
+    connected = set(connection.execute(_CONNECTED, here | {"boot": boot, "now": now}).scalars())
+    loads: dict[str, int] = {row[0]: row[1] for row in connection.execute(_LOADS, here)}
+    rows = connection.execute(_DESKS, here)
     return [Colleague(r.person, r.name, r.availability, r.person in connected, loads.get(r.person, 0), r.busy_at) for r in rows]

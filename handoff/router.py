@@ -4,6 +4,7 @@ import asyncio
 
 from sqlalchemy import Connection, select
 
+from chat.follow import SETTLE_S
 from core.clock import Clock
 from core.database import Database
 from core.ids import new_id
@@ -29,6 +30,7 @@ class Router:
                     await asyncio.sleep(1)
                 # Also by the clock: a presence that lapses wakes nobody.
                 await woken.wait(POLL_S)
+                await asyncio.sleep(SETTLE_S)
 
     async def step(self) -> None:
         for workspace, count in await self.database.read(_work):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from chat.events import SYSTEM
 from chat.log import Draft, append, lock
@@ -10,6 +10,11 @@ from chat.state import Conversation, conversation_of
 from chat.tables import conversation
 from handoff.presence import Colleague, colleagues
 
+_WAITING = (
+    select(conversation)
+    .where(conversation.c.workspace == bindparam("of_workspace"), conversation.c.mode == "queued", conversation.c.status == "open")
+    .order_by(conversation.c.waiting_since, conversation.c.id)
+)
 POLICY = "longest idle, version 1"
 
 
@@ -20,10 +25,7 @@ def pick(candidates: Sequence[Colleague], capacity: int, offers: dict[str, int])
 
 
 def waiting(connection: Connection, workspace: str) -> list[Conversation]:
-    query = select(conversation).where(
-        conversation.c.workspace == workspace, conversation.c.mode == "queued", conversation.c.status == "open"
-    )
-    return [conversation_of(row) for row in connection.execute(query.order_by(conversation.c.waiting_since, conversation.c.id))]
+    return [conversation_of(row) for row in connection.execute(_WAITING, {"of_workspace": workspace})]
 
 
 def unplaced(connection: Connection, workspace: str) -> int:

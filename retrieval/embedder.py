@@ -1,7 +1,9 @@
 """Text to vector: the one interface, and the cache in front of it."""
 
+import threading
 from abc import abstractmethod
 from collections.abc import Sequence
+from concurrent.futures import Future
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -26,6 +28,8 @@ class Embedder(Embeddings):
 
     def __init__(self) -> None:
         self._cache: Recent[str, Vector] = Recent(CACHED_QUESTIONS)
+        self._lock = threading.Lock()
+        self._under_way: dict[str, Future[Vector]] = {}
 
     @property
     @abstractmethod
@@ -43,11 +47,27 @@ class Embedder(Embeddings):
     def vector(self, text: str) -> Vector:
         """One question's vector, [dimension]; the same text is embedded once."""
         found = self._cache.get(text)
-        if found is None:
+        return self._embed_once(text) if found is None else found
+
+    def _embed_once(self, text: str) -> Vector:
+        """Mood, wishes and search ask for a new message's vector at the same moment: the first one makes it, the others wait for it."""
+        with self._lock:
+            known = self._under_way.get(text)
+            made = self._under_way.setdefault(text, Future())
+        if known is not None:
+            return known.result()
+        try:
             found = unit_rows(self.embed_texts([text], question=True))[0]
             found.setflags(write=False)
             self._cache.put(text, found)
-        return found
+            made.set_result(found)
+            return found
+        except BaseException as error:
+            made.set_exception(error)
+            raise
+        finally:
+            with self._lock:
+                del self._under_way[text]
 
     def vectors(self, texts: Sequence[str]) -> Vector:
         """Passages' or sentences' vectors, [n, dimension]; not cached, since indexing keeps them in the database."""

@@ -66,7 +66,9 @@ def serve(demo: bool) -> None:
         app = create_app(house)
         lines = _demo_lines(house) if settings.demo else _lines(house, app)
         _open_indexes(house)
-        asyncio.run(_serve(house, app, lines, started))
+        # uvicorn's own choice: uvloop where it is installed.
+        with asyncio.Runner(loop_factory=_config(app, settings, settings.port).get_loop_factory()) as runner:
+            runner.run(_serve(house, app, lines, started))
     finally:
         close_house(house)
 
