@@ -1,7 +1,7 @@
 """What a turn comes to: an answer, a handoff, or both. Everything slow happens here, outside any transaction."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote as url_quote
@@ -12,8 +12,9 @@ from bot.answer import START_ANEW, Answer, Answerer, without_sources
 from bot.episode import Story, story_of, turns_of
 from bot.lease import Claim
 from bot.question import Citation, Page, Question, Turn
+from chat import log
+from chat.events import Event
 from chat.inboxes import Inbox, find_inbox
-from chat.log import read
 from core.database import Database
 from core.scope import system_scope
 from handoff.decide import Signals, Thresholds, decide
@@ -51,8 +52,9 @@ class Outcome:
     sentiment: dict[str, Any] | None = None
 
 
-async def reach_outcome(tools: Tools, mine: Claim, show: Show) -> Outcome:
-    inbox, story = await tools.database.read(_read, mine)
+async def reach_outcome(tools: Tools, mine: Claim, read: tuple[Inbox, Sequence[Event]], show: Show) -> Outcome:
+    """read: what `read_for` gave."""
+    inbox, story = read[0], story_of(mine.state, read[1])
     thresholds = Thresholds.of(inbox.thresholds)
     # First on the customer's words alone: who asks for a person is not kept waiting for an answer.
     past, now, signals = await asyncio.to_thread(_listen, story, mine.state.signals_from, tools.embedder, thresholds)
@@ -76,9 +78,10 @@ async def reach_outcome(tools: Tools, mine: Claim, show: Show) -> Outcome:
     return _handoff(inbox, message, reason, signals, thresholds, now, decision)
 
 
-def _read(connection: Connection, mine: Claim) -> tuple[Inbox, Story]:
+def read_for(connection: Connection, mine: Claim) -> tuple[Inbox, list[Event]]:
+    """All that a turn reads of its conversation."""
     inbox = find_inbox(connection, system_scope(mine.workspace, "bot"), mine.state.inbox)
-    return inbox, story_of(mine.state, read(connection, mine.workspace, mine.state.id))
+    return inbox, log.read(connection, mine.workspace, mine.state.id)
 
 
 def _listen(story: Story, signals_from: int, embedder: Embedder, thresholds: Thresholds) -> tuple[list[EpisodeTurn], EpisodeTurn, Signals]:

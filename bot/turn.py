@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.answer import START_ANEW
 from bot.last_resort import hand_over
 from bot.lease import Claim, LostTurn, NotYet, check, claim, let_go, release, renew
-from bot.outcome import Outcome, Tools, outcome_of_failure, reach_outcome
+from bot.outcome import Outcome, Tools, outcome_of_failure, reach_outcome, read_for
 from chat.conversation import owed
 from chat.events import Author
 from chat.live import Live
@@ -176,7 +176,7 @@ class Turns:
         limit = asyncio.timeout(self.settings.turn_deadline_s - (time.monotonic() - self._began.get(mine.state.id, time.monotonic())))
         try:
             async with limit:
-                return await reach_outcome(self.tools, mine, screen.show)
+                return await reach_outcome(self.tools, mine, await self.database.read(read_for, mine), screen.show)
         except StaleEpoch:
             raise
         except Exception as error:

@@ -15,13 +15,14 @@ from bot.outcome import Outcome, Tools, reach_outcome
 from bot.played import PlayedEndpoint
 from bot.tuned import Tuned
 from chat.events import Author, Event, event_of
+from chat.inboxes import find_inbox
 from chat.log import read
 from chat.state import Conversation, fold
 from chat.tables import event
 from core.clock import FrozenClock
 from core.database import Database
 from core.errors import Invalid, NotFound
-from core.scope import Scope
+from core.scope import Scope, system_scope
 from core.settings import Settings
 from evals.frozen.tape import TapedEmbedder
 from people.budget import Allowance, ModelBudget
@@ -112,7 +113,9 @@ def make_again(settings: Settings, database: Database, searcher: Searcher, turn:
     assert isinstance(searcher.embedder, TapedEmbedder)
     budget = ModelBudget(database, FrozenClock(), Allowance(0, 0))
     mine = Claim(workspace, turn.state, fence=0, attempt=1)
-    outcome = asyncio.run(reach_outcome(Tools(database, answerer, searcher.embedder, budget), mine, turn.events, lambda piece: None))
+    tools = Tools(database, answerer, searcher.embedder, budget)
+    inbox = database.read_now(find_inbox, system_scope(workspace, "bot"), turn.state.inbox)
+    outcome = asyncio.run(reach_outcome(tools, mine, (inbox, turn.events), lambda piece: None))
     return {"searches": watching.searches, "outcome": _outcome(outcome)}
 
 
