@@ -26,7 +26,7 @@ check: setup-dev ## format, lint, types, floors, doors
 
 test: setup-dev ## set everything up and run every test, the browser's included
 	@sh scripts/browser.sh
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 	$(BIN)/python hatch_build.py test
 
 evals: setup-dev ## measure retrieval and answers on the public data sets in ../shared/data
