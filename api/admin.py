@@ -1,20 +1,24 @@
 """For admins: people, API keys, inboxes and the audit log; and the one-time set-up of an empty database."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Depends
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from sqlalchemy import Connection, select
 from starlette.responses import Response
 
+from api.cards import OpeningHours
 from api.guards import allow
 from api.idempotency import Key, once
 from api.intake import Before, Body, Email, Identifier, Language, Limit, Line40, Line200, Line2000, PathId, Secret
 from api.origins import Origin
 from api.parts import Db, Here, Now
 from api.shapes import Free, PersonFace, Shape, gives
+from bot.tools.hours import DAYS
 from chat import inboxes
 from core.clock import iso
 from core.errors import Invalid
@@ -29,6 +33,33 @@ router = APIRouter(prefix="/v1", tags=["admin"])
 Admin = Annotated[Scope, Depends(allow("administer"))]
 Auditor = Annotated[Scope, Depends(allow("read_audit"))]
 Role = Literal["agent", "editor", "reviewer", "admin"]
+
+
+def _opening(hours: dict[str, list[list[str]]]) -> dict[str, list[list[str]]]:
+    """Raises ValueError."""
+    for day, spans in hours.items():
+        if day not in DAYS:
+            raise ValueError(f"days are {', '.join(DAYS)}")
+        last = "00:00"
+        for span in spans:
+            if len(span) != 2 or not all(re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|24:00", clock) for clock in span):
+                raise ValueError("hours are pairs of HH:MM")
+            if not last <= span[0] < span[1]:
+                raise ValueError("hours of a day are in order, each ends after it begins, and none overlap")
+            last = span[1]
+    return hours
+
+
+def _zone(name: str) -> str:
+    """Raises ValueError."""
+    if name not in available_timezones():
+        raise ValueError("not a timezone's name, such as Europe/Berlin")
+    return name
+
+
+Hours = Annotated[dict[str, Annotated[list[list[Line40]], Field(max_length=6)]], Field(max_length=7), AfterValidator(_opening)]
+Zone = Annotated[str, Field(max_length=60), AfterValidator(_zone)]
+SlotMinutes = Annotated[int, Field(ge=0, le=480)]
 
 
 class NewPerson(Body):
@@ -57,6 +88,9 @@ class NewInbox(Body):
     greeting: Line2000 | None = None
     prompts: Annotated[list[Line200], Field(max_length=8)] = Field(default_factory=list)
     language: Language = "en"
+    hours: Hours = Field(default_factory=dict)
+    timezone: Zone = "UTC"
+    slot_minutes: SlotMinutes = 0
 
 
 class InboxChange(Body):
@@ -67,6 +101,9 @@ class InboxChange(Body):
     greeting: Line2000 | None = None
     prompts: Annotated[list[Line200], Field(max_length=8)] | None = None
     language: Language | None = None
+    hours: Hours | None = None
+    timezone: Zone | None = None
+    slot_minutes: SlotMinutes | None = None
 
 
 class PersonRow(PersonFace):
@@ -115,6 +152,9 @@ class InboxRow(Shape):
     origins: list[str]
     collections: list[str]
     prompts: list[str]
+    hours: OpeningHours
+    timezone: str
+    slot_minutes: int
 
 
 class InboxList(Shape):
@@ -267,7 +307,7 @@ def _check_collections(connection: Connection, scope: Scope, ids: Sequence[str])
 
 
 def inbox_view(inbox: inboxes.Inbox) -> dict[str, Any]:
-    names = ("id", "key", "name", "channel", "assistant", "greeting", "language")
+    names = ("id", "key", "name", "channel", "assistant", "greeting", "language", "hours", "timezone", "slot_minutes")
     return {name: getattr(inbox, name) for name in names} | {
         name: list(getattr(inbox, name)) for name in ("origins", "collections", "prompts")
     }

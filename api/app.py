@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING
 import anyio
 from fastapi import FastAPI
 
-from api import admin, agents, confidence, content, customers, health, help, pages, quality, sessions, setup
+from api import (
+    admin,
+    agents,
+    appointments,
+    confidence,
+    connections,
+    content,
+    customers,
+    health,
+    help,
+    pages,
+    quality,
+    sessions,
+    setup,
+    visitors,
+)
 from api.background import Background
 from api.foundation import lay_foundation
 from api.guards import route_policies
@@ -23,7 +38,7 @@ if TYPE_CHECKING:
     from retrieval.embedder import Embedder
 
 DRAIN_S = 3.0
-ROUTERS = (customers, agents, sessions, content, help, quality, confidence, admin, setup, health, pages)
+ROUTERS = (visitors, customers, agents, appointments, sessions, content, help, quality, confidence, admin, connections, setup, health, pages)
 VERSION = "0.1.0"
 
 
@@ -77,6 +92,7 @@ async def _wake_streams(house: House) -> None:
 
 
 def _start_work(house: House, background: Background):  # type: ignore[no-untyped-def]
+    from api.desk import open_desk
     from bot.outcome import Tools
     from bot.turn import Turns
     from core.job_runner import JobRunner
@@ -86,7 +102,7 @@ def _start_work(house: House, background: Background):  # type: ignore[no-untype
 
     settings = house.settings
     budget = ModelBudget(house.database, house.clock, Allowance(settings.llm_tokens_per_day, settings.llm_tokens_per_conversation))
-    turns = Turns(Tools(house.database, house.answerer, house.embedder, budget), house.live, settings, house.clock)
+    turns = Turns(Tools(house.database, house.answerer, house.embedder, budget, open_desk(house)), house.live, settings, house.clock)
     jobs = JobRunner(house.settings, house.database, house.parts())
     background.start("turns", turns.run)
     background.start("scoring", scoring(house.database, house.embedder, house.clock).run)

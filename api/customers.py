@@ -1,4 +1,4 @@
-"""A customer's day: open the widget, ask, read the answer as it comes, ask for a person. Some routes serve agents too; the view differs."""
+"""A customer's day: ask, read the answer as it comes, ask for a person. Some routes serve agents too; the view differs."""
 
 from typing import Annotated, Any
 
@@ -8,23 +8,20 @@ from starlette.responses import PlainTextResponse, Response
 
 from api import idempotency, streams
 from api.frames import ConversationFrame, follows
-from api.guards import allow, public, visitors
+from api.guards import allow, visitors
 from api.house import TheHouse
 from api.idempotency import Key, RequiredKey
-from api.intake import Body, Count, Cursor, Language, Line200, Line2000, PathId, StreamId, Text10k
+from api.intake import Body, Count, Cursor, Line200, Line2000, PathId, StreamId, Text10k
 from api.parts import Db, Here, Now
-from api.shapes import Logged, Ref, Seq, Shape, Snapshot, gives
+from api.shapes import Logged, Seq, Snapshot, gives
 from api.snapshots import read_snapshot, with_live
-from chat import contacts, conversation, log
-from chat.inboxes import Inbox, find_inbox, inbox_by_key
+from chat import conversation, log
 from chat.transcript import transcript
 from chat.views import agent_view, customer_view
 from core.errors import NotFound
-from core.ids import new_id, new_secret
+from core.ids import new_id
 from core.scope import Scope
-from handoff.presence import colleagues
 from handoff.queue import ask_for_person
-from people.session import hash_token
 
 router = APIRouter(prefix="/v1", tags=["customers"])
 Visitor = Annotated[Scope, Depends(visitors())]
@@ -40,10 +37,6 @@ class PageNow(Body):
     title: Line200 | None = None
     product: Line200 | None = None
     referrer: Line2000 | None = None
-
-
-class NewVisitor(Body):
-    language: Language | None = None
 
 
 class NewConversation(Body):
@@ -64,51 +57,6 @@ class Typing(Body):
 
 class Empty(Body):
     pass
-
-
-class InboxFace(Shape):
-    """available: whether a person could take over right now."""
-
-    key: str
-    name: str
-    assistant: str
-    greeting: str
-    language: str
-    prompts: list[str]
-    available: bool
-
-
-class Welcome(Shape):
-    token: str
-    contact: Ref
-    inbox: InboxFace
-
-
-class Visiting(Shape):
-    """conversation: the newest."""
-
-    contact: Ref
-    inbox: InboxFace
-    conversation: str | None
-
-
-@router.post("/inboxes/{key}/visitors", status_code=201, dependencies=[Depends(public())], responses=gives(Welcome, 201))
-async def add_visitor(key: PathId, body: NewVisitor, here: Here) -> dict[str, Any]:
-    here.limits.new_visitor(here.address)
-    inbox = await here.database.read(inbox_by_key, key)
-    token, contact = new_secret("vst"), new_id("con")
-    await here.database.write(contacts.add_visitor, inbox.workspace, inbox.id, hash_token(token), contact, body.language or "", here.now)
-    return {"token": token, "contact": {"id": contact}, "inbox": await here.database.read(_inbox_view, inbox)}
-
-
-@router.get("/visitors/me", responses=gives(Visiting))
-async def read_visitor(scope: Visitor, database: Db) -> dict[str, Any]:
-    def query(connection: Connection) -> dict[str, Any]:
-        inbox = find_inbox(connection, scope, scope.actor.inbox or "")
-        newest = conversation.newest_of(connection, scope)
-        return {"contact": {"id": scope.actor.id}, "inbox": _inbox_view(connection, inbox), "conversation": newest}
-
-    return await database.read(query)
 
 
 @router.post("/conversations", status_code=201, responses=gives(Logged, 201))
@@ -230,9 +178,3 @@ def _author_kind(scope: Scope) -> str:
 
 def _page(page: PageNow | None) -> dict[str, Any] | None:
     return page.model_dump(exclude_none=True) if page else None
-
-
-def _inbox_view(connection: Connection, inbox: Inbox) -> dict[str, Any]:
-    available = any(one.reachable for one in colleagues(connection, inbox.workspace))
-    shown = ("key", "name", "assistant", "greeting", "language")
-    return {**{name: getattr(inbox, name) for name in shown}, "prompts": list(inbox.prompts), "available": available}

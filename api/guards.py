@@ -211,18 +211,19 @@ def _resolve(connection: Connection, credential: Credential, now: int, settings:
         if found is None:
             raise Unauthenticated("sign in again")
         return found
-    find = find_api_key if credential.kind == "api_key" else _visitor_scope
-    scope = find(connection, credential.token_hash)
+    is_key = credential.kind == "api_key"
+    scope = find_api_key(connection, credential.token_hash) if is_key else _visitor_scope(connection, credential.token_hash, now)
     if scope is None:
         raise Unauthenticated("that token is unknown or has been revoked")
     return scope, None
 
 
-def _visitor_scope(connection: Connection, token_hash: str) -> Scope | None:
-    visitor = visitor_by_token_hash(connection, token_hash)
+def _visitor_scope(connection: Connection, token_hash: str, now: int) -> Scope | None:
+    visitor = visitor_by_token_hash(connection, token_hash, now)
     if visitor is None:
         return None
-    return Scope(visitor.workspace, Actor("visitor", visitor.contact, visitor.contact_name, inbox=visitor.inbox, contact=visitor.contact))
+    who = Actor("visitor", visitor.contact, visitor.contact_name, inbox=visitor.inbox, contact=visitor.contact, signed=visitor.signed)
+    return Scope(visitor.workspace, who)
 
 
 def _ours(origin: str, request: Request) -> bool:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from api.cards import Card
 from chat.events import KINDS, AuthorKind
 
 Free = dict[str, Any]
@@ -157,6 +158,13 @@ class Brief(Shape):
     facts: list[Fact]
 
 
+class SignedAs(Shape):
+    """Who the customer is on the company's own site, by a token that its server signed."""
+
+    sub: str
+    email: str
+
+
 class LogFrame(Shape):
     """An event in the reader's view. Which fields a kind has: docs/http.md."""
 
@@ -187,6 +195,11 @@ class LogFrame(Shape):
     why: str | None = None
     by: By | None = None
     episode: int | None = None
+    card: Card | None = None
+    signed: SignedAs | None = None
+    appointment: str | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 class LiveAnswer(Shape):

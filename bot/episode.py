@@ -66,7 +66,9 @@ def _past(event: Event, story: Story, embedder: Embedder) -> EpisodeTurn:
         return EpisodeTurn("agent", text)
     decision = event.body.get("decision") or {}
     sources = tuple(dict.fromkeys(f"article:{one['article']}" for one in event.body.get("citations") or ()))
-    return EpisodeTurn("bot", text, action=event.body.get("ending"), confidence=decision.get("confidence"), sources=sources)
+    # Asking for what a tool needs is no failed attempt to understand.
+    action = None if decision.get("pending") else event.body.get("ending")
+    return EpisodeTurn("bot", text, action=action, confidence=decision.get("confidence"), sources=sources)
 
 
 def _mood(text: str, known: Mapping[str, Any] | None, embedder: Embedder) -> Sentiment:

@@ -12,6 +12,8 @@ from bot.answer import START_ANEW, Answer, Answerer, without_sources
 from bot.episode import Story, story_of, turns_of
 from bot.lease import Claim
 from bot.question import Citation, Page, Question, Turn
+from bot.tools.desk import Desk, Served
+from bot.tools.result import Effect
 from chat import log
 from chat.events import Event
 from chat.inboxes import Inbox, find_inbox
@@ -38,11 +40,13 @@ class Tools:
     answerer: Answerer
     embedder: Embedder
     budget: ModelBudget
+    desk: Desk | None = None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """message: body of the bot's message, or None. reason: of a handoff, or None. At least one of the two is there."""
+    """message: body of the bot's message, or None. reason: of a handoff, or None. At least one of the two is there. effect: of a tool, done
+    in the same transaction."""
 
     assistant: str
     message: dict[str, Any] | None
@@ -50,6 +54,7 @@ class Outcome:
     reason_text: str
     decision: dict[str, Any]
     sentiment: dict[str, Any] | None = None
+    effect: Effect | None = None
 
 
 async def reach_outcome(tools: Tools, mine: Claim, read: tuple[Inbox, Sequence[Event]], show: Show) -> Outcome:
@@ -61,7 +66,8 @@ async def reach_outcome(tools: Tools, mine: Claim, read: tuple[Inbox, Sequence[E
     reason = decide(signals, thresholds)
     if reason is not None:
         return _handoff(inbox, None, reason, signals, thresholds, now, {"action": "handoff", "intent": "handoff"})
-    answer, citations = await _answer(tools, mine, _question(mine, inbox, story), show)
+    served = await _serve(tools, mine, inbox, story, show)
+    answer, citations = (served.answer, []) if served else await _answer(tools, mine, _question(mine, inbox, story), show)
     signals = await asyncio.to_thread(gather, past, now, _as_turn(answer), _passages(answer), thresholds=thresholds)
     reason = answer.reason if answer.action == "handoff" else decide(signals, thresholds)
     if answer.action == "handoff" and reason == "low_confidence":
@@ -69,13 +75,27 @@ async def reach_outcome(tools: Tools, mine: Claim, read: tuple[Inbox, Sequence[E
         signals = replace(signals, confidences=(*signals.confidences, answer.confidence))
         thresholds = replace(thresholds, confidence_threshold=answer.decision["needed"])
     decision = {**answer.decision, "action": answer.action, "confidence": round(answer.confidence, 4), "reason": reason}
-    message = None
+    message: dict[str, Any] | None = None
     if answer.action != "handoff" and (reason is None or answer.action == "answer"):
         # An answer that was shown stays; that a person is asked all the same comes after it.
         message = {"text": answer.text, "citations": citations, "ending": answer.action}
+        if served and served.card:
+            message["card"] = dict(served.card)
+    # Whatever is said, a wrong try counts; what was booked counts only if it is said.
+    effect = served.effect if served and (message is not None or not served.card) else None
     if reason is None:
-        return Outcome(inbox.assistant, message, None, "", decision, as_json(now.sentiment) if now.sentiment else None)
-    return _handoff(inbox, message, reason, signals, thresholds, now, decision)
+        return Outcome(inbox.assistant, message, None, "", decision, as_json(now.sentiment) if now.sentiment else None, effect)
+    return replace(_handoff(inbox, message, reason, signals, thresholds, now, decision), effect=effect)
+
+
+async def _serve(tools: Tools, mine: Claim, inbox: Inbox, story: Story, show: Show) -> Served | None:
+    if tools.desk is None:
+        return None
+    purse = tools.budget.purse(system_scope(mine.workspace, "bot"), mine.state.id)
+    served = await tools.desk.serve(mine, inbox, story, purse)
+    if served and served.answer.action != "handoff":
+        show(served.answer.text)
+    return served
 
 
 def read_for(connection: Connection, mine: Claim) -> tuple[Inbox, list[Event]]:
@@ -138,7 +158,8 @@ def _question(mine: Claim, inbox: Inbox, story: Story) -> Question:
 
 def _as_turn(answer: Answer) -> EpisodeTurn:
     sources = tuple(dict.fromkeys(citation.source for citation in answer.citations))
-    return EpisodeTurn("bot", answer.text, action=answer.action, confidence=answer.confidence, sources=sources)
+    action = None if answer.decision.get("pending") else answer.action
+    return EpisodeTurn("bot", answer.text, action=action, confidence=answer.confidence, sources=sources)
 
 
 def _passages(answer: Answer) -> list[str] | None:

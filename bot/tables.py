@@ -1,6 +1,7 @@
-"""Tables of bot: the lease on a turn (that a turn is owed is computed from the log), fits of the confidence, settings of the dial."""
+"""Tables of bot: the lease on a turn (that one is owed is computed from the log), fits of the confidence, settings of the dial, and what its
+tools look up, count and book."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKeyConstraint, Index, Integer, String, Table, UniqueConstraint
 
 from core.tables import json_type, metadata, ms, workspace_column
 
@@ -50,4 +51,57 @@ risk_dial = Table(
     Column("source", String(10), nullable=False),
     Column("set_by", String(40), nullable=False),
     ms("set_at"),
+)
+
+# Where an inbox's orders are looked up.
+order_source = Table(
+    "order_source",
+    metadata,
+    workspace_column(),
+    Column("inbox", String(40), primary_key=True),
+    Column("url", String(2000), nullable=False),
+    # Sealed (people/sealed.py); empty: none is sent.
+    Column("secret", String(2000), nullable=False),
+    ms("changed_at"),
+    ForeignKeyConstraint(["workspace", "inbox"], ["inbox.workspace", "inbox.id"]),
+)
+
+tool_failure = Table(
+    "tool_failure",
+    metadata,
+    workspace_column(),
+    # `contact:con_…` or `number:` and a hash of the order number that was asked for.
+    Column("of", String(120), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    ms("since"),
+)
+
+appointment = Table(
+    "appointment",
+    metadata,
+    workspace_column(),
+    Column("id", String(40), primary_key=True),
+    Column("inbox", String(40), nullable=False),
+    Column("conversation", String(40), nullable=False),
+    Column("contact", String(40), nullable=False),
+    ms("starts_at"),
+    ms("ends_at"),
+    # The same as starts_at while it stands, null once it is cancelled: no two that stand begin at the same time.
+    ms("slot", nullable=True),
+    ms("created_at"),
+    ms("cancelled_at", nullable=True),
+    ForeignKeyConstraint(["workspace", "conversation"], ["conversation.workspace", "conversation.id"]),
+    ForeignKeyConstraint(["workspace", "inbox"], ["inbox.workspace", "inbox.id"]),
+    UniqueConstraint("workspace", "inbox", "slot", name="uq_appointment_slot"),
+    Index("ix_appointment_contact", "workspace", "contact", "starts_at"),
+)
+
+# What a workspace changes of bot/policy.toml, in the same form.
+policy = Table(
+    "policy",
+    metadata,
+    workspace_column(),
+    Column("text", String(20_000), nullable=False),
+    Column("changed_by", String(40), nullable=False),
+    ms("changed_at"),
 )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.answer import START_ANEW
+from bot.appointments import SlotTaken
 from bot.last_resort import hand_over
 from bot.lease import Claim, LostTurn, NotYet, check, claim, let_go, release, renew
 from bot.outcome import Outcome, Tools, outcome_of_failure, reach_outcome, read_for
@@ -165,7 +166,7 @@ class Turns:
                     return
             finally:
                 screen.end()
-            # The customer wrote more meanwhile: start again with both.
+            # The customer wrote more meanwhile, or somebody else took the time that was to be booked: start again with what is now.
             mine = await self.database.read(_newer, mine)
             self._began[mine.state.id] = time.monotonic()
 
@@ -191,6 +192,8 @@ class Turns:
             return done
         except (StaleEpoch, LostTurn):
             raise
+        except SlotTaken:
+            return False
         except Exception as error:
             if mine.attempt < self.settings.turn_attempts:
                 raise
@@ -218,7 +221,7 @@ def _newer(connection: Connection, mine: Claim) -> Claim:
 def finish(connection: Connection, mine: Claim, outcome: Outcome, ids: Ids, at: int, may_restart: bool) -> bool:
     """The final unit. False: a newer message is there, nothing was appended.
 
-    Raises LostTurn, StaleEpoch.
+    Raises LostTurn, StaleEpoch, SlotTaken.
     """
     state = lock(connection, mine.workspace, mine.state.id)
     check(connection, mine)
@@ -228,6 +231,9 @@ def finish(connection: Connection, mine: Claim, outcome: Outcome, ids: Ids, at: 
         return False
     author = Author("bot", "bot", outcome.assistant)
     covers: int | None = mine.covers
+    if outcome.effect is not None:
+        outcome.effect(connection, mine, author, at)
+        state = lock(connection, mine.workspace, mine.state.id)
     if outcome.message is not None:
         body: dict[str, Any] = {**outcome.message, "decision": outcome.decision}
         _, state = append(

@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from chat import tables
 from core.errors import NotFound
+from core.scope import Signed
 
 contact, identity, visitor = tables.contact, tables.contact_identity, tables.visitor
 # Each request of a visitor runs it: made once, as making a statement costs several times its execution.
 _BY_TOKEN = (
-    select(visitor.c.workspace, visitor.c.contact, contact.c.name, visitor.c.inbox)
+    select(visitor, contact.c.name.label("contact_name"))
     .join(contact, (contact.c.workspace == visitor.c.workspace) & (contact.c.id == visitor.c.contact))
     .where(visitor.c.token_hash == bindparam("hash"), contact.c.erased_at.is_(None))
 )
+# The channel of an identity that the company's own token vouches for; its external id begins with the inbox, whose key signed it.
+SIGNED = "signed"
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,29 @@ class Visitor:
     contact: str
     contact_name: str
     inbox: str
+    signed: Signed | None = None
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Of a visitor, by the company's own token. until: ms."""
+
+    signed: Signed
+    name: str
+    until: int
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a visitor comes in with. token_hash: of the token made for them, contact: the id made for them, both used if they are new here.
+    current_hash: of the token that they have already."""
+
+    workspace: str
+    inbox: str
+    token_hash: str
+    contact: str
+    language: str = ""
+    current_hash: str | None = None
 
 
 def add_visitor(connection: Connection, workspace: str, inbox: str, token_hash: str, contact_id: str, language: str, at: int) -> None:
@@ -50,10 +76,65 @@ def add_visitor(connection: Connection, workspace: str, inbox: str, token_hash: 
     connection.execute(visitor.insert().values(workspace=workspace, token_hash=token_hash, contact=contact_id, inbox=inbox, created_at=at))
 
 
-def visitor_by_token_hash(connection: Connection, token_hash: str) -> Visitor | None:
+def sign_in_visitor(connection: Connection, door: Door, come: SignIn, at: int) -> tuple[str, bool]:
+    """(contact, whether the current token goes on being good). A customer has one contact in an inbox, wherever they sign in. Who was
+    anonymous until now keeps their conversation, unless they are known already."""
+    known = _contact_of(connection, door, come.signed.sub)
+    current = _current(connection, door)
+    anonymous = current is not None and known is None and not _is_signed(connection, door, current)
+    if known is None:
+        known = current if anonymous and current else door.contact
+        _keep_identity(connection, door, come, known, at)
+    same = current == known
+    if not same:
+        add_token = {"workspace": door.workspace, "token_hash": door.token_hash, "contact": known, "inbox": door.inbox, "created_at": at}
+        connection.execute(visitor.insert().values(**add_token))
+    mine = (visitor.c.workspace == door.workspace) & (visitor.c.token_hash == (door.current_hash if same else door.token_hash))
+    values = {"signed_sub": come.signed.sub, "signed_email": come.signed.email, "signed_until": come.until}
+    connection.execute(update(visitor).where(mine).values(**values))
+    named = (contact.c.workspace == door.workspace) & (contact.c.id == known)
+    if come.name:
+        connection.execute(update(contact).where(named).values(name=come.name))
+    return known, same
+
+
+def sign_out_visitor(connection: Connection, workspace: str, token_hash: str) -> None:
+    """Their token is good for nothing any more."""
+    connection.execute(delete(visitor).where(visitor.c.workspace == workspace, visitor.c.token_hash == token_hash))
+
+
+def _contact_of(connection: Connection, door: Door, sub: str) -> str | None:
+    mine = (identity.c.workspace == door.workspace) & (identity.c.channel == SIGNED)
+    found: str | None = connection.scalar(select(identity.c.contact).where(mine, identity.c.external_id == f"{door.inbox}:{sub}"))
+    return found
+
+
+def _current(connection: Connection, door: Door) -> str | None:
+    mine = (visitor.c.workspace == door.workspace) & (visitor.c.inbox == door.inbox)
+    found: str | None = connection.scalar(select(visitor.c.contact).where(mine, visitor.c.token_hash == door.current_hash))
+    return found
+
+
+def _is_signed(connection: Connection, door: Door, contact_id: str) -> bool:
+    mine = (identity.c.workspace == door.workspace) & (identity.c.channel == SIGNED) & (identity.c.contact == contact_id)
+    return connection.scalar(select(identity.c.contact).where(mine).limit(1)) is not None
+
+
+def _keep_identity(connection: Connection, door: Door, come: SignIn, contact_id: str, at: int) -> None:
+    if contact_id == door.contact:
+        made = {"workspace": door.workspace, "id": contact_id, "name": come.name, "language": door.language, "created_at": at}
+        connection.execute(contact.insert().values(**made))
+    row = {"workspace": door.workspace, "channel": SIGNED, "external_id": f"{door.inbox}:{come.signed.sub}", "contact": contact_id}
+    connection.execute(identity.insert().values(**row, verified_how="signed token", verified_at=at))
+
+
+def visitor_by_token_hash(connection: Connection, token_hash: str, now: int) -> Visitor | None:
     """Without a scope: the secret itself names the workspace. None when unknown or erased."""
     row = connection.execute(_BY_TOKEN, {"hash": token_hash}).one_or_none()
-    return Visitor(row.workspace, row.contact, row.name, row.inbox) if row else None
+    if row is None:
+        return None
+    signed = Signed(row.signed_sub, row.signed_email or "") if row.signed_until and row.signed_until > now else None
+    return Visitor(row.workspace, row.contact, row.contact_name, row.inbox, signed)
 
 
 def find_contact(connection: Connection, workspace: str, contact_id: str) -> Contact:

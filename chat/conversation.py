@@ -62,6 +62,9 @@ def post_message(connection: Connection, scope: Scope, conversation_id: str, bod
     """A customer's message. On a resolved conversation it opens a new episode first. ids: of the message and of a reopening."""
     state = locked(connection, scope, conversation_id)
     author = author_of(scope)
+    if scope.actor.signed:
+        # Who they were when they wrote it: a token that ends later takes nothing back, one that begins later adds nothing.
+        body = {**body, "signed": {"sub": scope.actor.signed.sub, "email": scope.actor.signed.email}}
     if state.status == "resolved":
         reopening = Draft("conversation.reopened", author, ids[1], at, {"episode": state.episode + 1})
         log.append(connection, scope.workspace, conversation_id, reopening)

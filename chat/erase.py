@@ -17,6 +17,8 @@ _KEPT = {
     "conversation.offered": ("agent",),
     "conversation.assigned": ("agent",),
     "conversation.reopened": ("episode",),
+    "appointment.booked": ("appointment", "starts_at", "ends_at"),
+    "appointment.cancelled": ("appointment", "starts_at", "ends_at"),
 }
 
 

@@ -19,6 +19,8 @@ KINDS = (
     "conversation.returned",
     "conversation.resolved",
     "conversation.reopened",
+    "appointment.booked",
+    "appointment.cancelled",
 )
 
 

@@ -14,7 +14,8 @@ inbox = tables.inbox
 
 @dataclass(frozen=True)
 class Inbox:
-    """collections: ids that its bot reads. origins: sites that may embed its widget. thresholds: overrides by name."""
+    """collections: ids that its bot reads. origins: sites that may embed its widget. thresholds: overrides by name. hours: opening times by
+    day (`mon` … `sun`) as pairs of HH:MM, on the clock of `timezone`. slot_minutes: length of an appointment; 0: none are offered."""
 
     id: str
     key: str
@@ -28,6 +29,9 @@ class Inbox:
     greeting: str = "Hi! Ask me anything. I answer from our help articles, and I can get you a person."
     prompts: tuple[str, ...] = ()
     thresholds: dict[str, float] = field(default_factory=dict)
+    hours: dict[str, list[list[str]]] = field(default_factory=dict)
+    timezone: str = "UTC"
+    slot_minutes: int = 0
 
 
 _LISTS = ("origins", "collections", "prompts")

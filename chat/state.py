@@ -151,4 +151,6 @@ _RULES = {
     "conversation.returned": _with_bot,
     "conversation.resolved": _resolved,
     "conversation.reopened": _reopened,
+    "appointment.booked": _note,
+    "appointment.cancelled": _note,
 }

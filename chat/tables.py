@@ -22,6 +22,11 @@ inbox = Table(
     Column("prompts", json_type, nullable=False),
     # Overrides of handoff.decide.Thresholds by name.
     Column("thresholds", json_type, nullable=False),
+    # {"mon": [["09:00", "17:00"]], …}, on the clock of the timezone; a day that is left out is closed.
+    Column("hours", json_type, nullable=False, server_default="{}"),
+    Column("timezone", String(60), nullable=False, server_default="UTC"),
+    # Length of an appointment; 0: none are offered.
+    Column("slot_minutes", Integer, nullable=False, server_default="0"),
     ms("created_at"),
 )
 
@@ -57,6 +62,10 @@ visitor = Table(
     Column("contact", String(40), nullable=False),
     Column("inbox", String(40), nullable=False),
     ms("created_at"),
+    # Signed in on the company's site, until then.
+    Column("signed_sub", String(120)),
+    Column("signed_email", String(260)),
+    ms("signed_until", nullable=True),
     ForeignKeyConstraint(["workspace", "contact"], ["contact.workspace", "contact.id"]),
     ForeignKeyConstraint(["workspace", "inbox"], ["inbox.workspace", "inbox.id"]),
 )

@@ -9,17 +9,18 @@ Frame = dict[str, Any]
 
 _CUSTOMER: dict[str, tuple[str, ...]] = {
     "conversation.opened": ("page",),
-    "message.added": ("text", "citations", "client_id", "page", "ending"),
+    "message.added": ("text", "citations", "client_id", "page", "ending", "card"),
     "answer.judged": ("message", "right"),
     "handoff.requested": ("reason_text",),
     "conversation.assigned": (),
     "conversation.returned": (),
     "conversation.resolved": (),
     "conversation.reopened": (),
+    "appointment.cancelled": ("appointment", "starts_at"),
 }
 _AGENT: dict[str, tuple[str, ...]] = {
     "conversation.opened": ("page", "contact"),
-    "message.added": (*_CUSTOMER["message.added"], "decision"),
+    "message.added": (*_CUSTOMER["message.added"], "signed", "decision"),
     "message.scored": ("message", "sentiment"),
     "note.added": ("text",),
     "answer.judged": ("message", "right"),
@@ -29,6 +30,8 @@ _AGENT: dict[str, tuple[str, ...]] = {
     "conversation.returned": (),
     "conversation.resolved": (),
     "conversation.reopened": ("episode",),
+    "appointment.booked": ("appointment", "starts_at", "ends_at"),
+    "appointment.cancelled": ("appointment", "starts_at", "ends_at"),
 }
 
 

@@ -60,12 +60,17 @@ class Unreachable(FetchFailed):
 
 @dataclass(frozen=True)
 class Rules:
-    """allow_private: for tests and closed networks; it also opens every port."""
+    """allow_private: for tests and closed networks; it also opens every port. inside: origins (scheme://host[:port]) in a private network
+    that whoever runs the server trusts; a redirect from there to elsewhere is checked as any other."""
 
     deadline_s: float = 15
     limit_bytes: int = 5 * 1024 * 1024
     redirects: int = 5
     allow_private: bool = False
+    inside: frozenset[str] = frozenset()
+
+    def trusts(self, url: httpx2.URL) -> bool:
+        return self.allow_private or _origin(url) in {_origin(httpx2.URL(one)) for one in self.inside}
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,12 @@ _RESOLVERS = ThreadPoolExecutor(4, thread_name_prefix="resolve")
 
 
 def rules_from(settings: Settings) -> Rules:
-    return Rules(settings.fetch_deadline_s, settings.fetch_limit_kb * 1024, allow_private=settings.fetch_allow_private)
+    inside = frozenset(part.strip().rstrip("/").lower() for part in settings.fetch_inside.split(",") if part.strip())
+    return Rules(settings.fetch_deadline_s, settings.fetch_limit_kb * 1024, allow_private=settings.fetch_allow_private, inside=inside)
+
+
+def _origin(url: httpx2.URL) -> tuple[str, str, int]:
+    return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
 
 
 def is_public(address: str) -> bool:
@@ -143,7 +153,7 @@ def check_url(text: str, rules: Rules) -> httpx2.URL:
         raise BadAddress("an address carries no user name or password")
     if not _HOST.fullmatch(url.host):
         raise BadAddress("that is not a host name")
-    if not rules.allow_private and (url.port or (443 if url.scheme == "https" else 80)) not in PORTS:
+    if not rules.trusts(url) and (url.port or (443 if url.scheme == "https" else 80)) not in PORTS:
         raise BadAddress("only ports 80 and 443 are called")
     # 0x7f.1, 017700000001 and 127.1 are names to us and 127.0.0.1 to the resolver.
     last = url.host.rstrip(".").rpartition(".")[2]
@@ -166,7 +176,7 @@ async def check_target(text: str, rules: Rules, resolve: Resolve = resolve_name)
         raise Unreachable(f"{url.host} is not a name we can find") from None
     if not addresses:
         raise Unreachable(f"{url.host} has no address")
-    if not rules.allow_private and not all(is_public(address) for address in addresses):
+    if not rules.trusts(url) and not all(is_public(address) for address in addresses):
         raise BlockedAddress()
     return Target(url, addresses[0])
 

@@ -1,4 +1,5 @@
-"""Structured log. Never a message body, a query string, a token or a password: `redact` drops them by key."""
+"""Structured log. Never a message body, a query string, a token or a password: `redact` drops them by key, and masks cards, IBANs and
+secrets in whatever is left, tracebacks included."""
 
 import logging
 import sys
@@ -7,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from core.mask import mask, mask_all
+
 _SECRET_KEYS = ("password", "token", "secret", "authorization", "cookie", "api_key", "text", "body", "markdown")
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("warmline")
@@ -14,9 +17,13 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("warmline")
 
 def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key in event:
-        if key in _SECRET_KEYS:
-            event[key] = "[redacted]"
+        event[key] = "[redacted]" if key in _SECRET_KEYS else mask_all(event[key])
     return event
+
+
+def masked_line(_: Any, __: str, line: Any) -> str:
+    """The finished line: what was rendered late, such as an exception's own words."""
+    return mask(line)
 
 
 def set_up_log(level: str = "info", as_json: bool = False) -> None:
@@ -31,6 +38,7 @@ def set_up_log(level: str = "info", as_json: bool = False) -> None:
             structlog.processors.format_exc_info if as_json else structlog.processors.StackInfoRenderer(),
             redact,
             renderer,
+            masked_line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     fetch_deadline_s: float = Field(15, gt=0, description="Wall-clock limit of one outgoing call, redirects included.")
     fetch_limit_kb: int = Field(5120, ge=1, description="Largest answer that an outgoing call reads.")
     fetch_allow_private: bool = Field(False, description="Let outgoing calls reach private addresses; for tests and closed networks.")
+    fetch_inside: str = Field(
+        "", description="Comma-separated origins in your own network that outgoing calls may reach, such as http://orders.internal:8000."
+    )
 
     @property
     def origin(self) -> str:

@@ -85,3 +85,17 @@ model_spend = Table(
     Column("calls", Integer, nullable=False),
     ms("changed_at"),
 )
+
+identity_key = Table(
+    "identity_key",
+    metadata,
+    workspace_column(),
+    # The `kid` of a token's header.
+    Column("id", String(40), primary_key=True),
+    Column("inbox", String(40), nullable=False, index=True),
+    Column("algorithm", String(10), nullable=False),
+    # HS256: the secret, sealed. EdDSA: a public key in PEM.
+    Column("material", String(2000), nullable=False),
+    Column("created_by", String(40), nullable=False),
+    ms("created_at"),
+)

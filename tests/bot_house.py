@@ -12,6 +12,8 @@ from bot.answer import Answerer
 from bot.call import ModelFailure, Usage
 from bot.outcome import Tools
 from bot.question import Citation, Question
+from bot.tools.desk import Chooser, Desk
+from bot.tools.result import Means
 from bot.turn import Turns
 from bot.writer import Writer, Written
 from chat.conversation import owed
@@ -22,6 +24,7 @@ from chat.log import read, state_of
 from chat.state import Conversation
 from core.clock import FrozenClock
 from core.database import Database
+from core.fetch import Rules
 from core.ids import new_id
 from core.settings import Settings
 from knowledge.articles import NewArticle, create_article
@@ -35,6 +38,7 @@ from retrieval.query import Hit
 from retrieval.search import Searcher
 
 EDITOR = person("Ed", "editor")
+SERVER_SECRET = "a server secret of the tests, forty long"
 ARTICLES = {
     "Return policy": "You can return anything within 30 days of delivery for a full refund. Returns are free.",
     "Gift cards": "A gift card is valid for three years. The balance of a gift card is shown at checkout.",
@@ -78,6 +82,9 @@ class House:
     live: Live
     articles: dict[str, str] = field(default_factory=dict)
     open: list[Searcher] = field(default_factory=list)
+    clock: FrozenClock = field(default_factory=lambda: FrozenClock(NOW))
+    rules: Rules = field(default_factory=lambda: Rules(deadline_s=2, allow_private=True))
+    chooser: Chooser | None = None
 
     def publish(self, title: str, markdown: str) -> None:
         new = NewArticle(new_id("art"), self.inbox.collections[0], draft(title, markdown))
@@ -92,10 +99,11 @@ class House:
         self, writer: Writer | None = None, embedder: Embedder | None = None, answerer: Answerer | None = None, **settings: Any
     ) -> Turns:
         chosen = Settings(data=self.folder, _env_file=None, **settings)
-        clock = FrozenClock(NOW)
+        clock = self.clock
+        desk = Desk(Means(self.database, self.rules, lambda: SERVER_SECRET, clock), self.chooser)
         answerer = answerer or Answerer(self.searcher(embedder), writer=writer)
         return Turns(
-            Tools(self.database, answerer, embedder or self.embedder, ModelBudget.of(chosen, self.database, clock)),
+            Tools(self.database, answerer, embedder or self.embedder, ModelBudget.of(chosen, self.database, clock), desk),
             self.live,
             chosen,
             clock,

@@ -83,6 +83,15 @@ def find_order(number: str, email: str, today: date) -> dict[str, Any] | None:
     order = _orders().get(number.strip().upper())
     if order is None or order["email"] != email.strip().lower():
         return None
+    return _shown(order, today)
+
+
+def orders_of(email: str, today: date) -> list[dict[str, Any]]:
+    """All that a customer has ordered."""
+    return [_shown(order, today) for order in _orders().values() if order["email"] == email.strip().lower()]
+
+
+def _shown(order: dict[str, Any], today: date) -> dict[str, Any]:
     dates = {
         name: (today + timedelta(days=order[f"{name}_day"])).isoformat() if order[f"{name}_day"] is not None else None
         for name in ("placed", "shipped", "expected", "delivered")
@@ -90,6 +99,30 @@ def find_order(number: str, email: str, today: date) -> dict[str, Any] | None:
     kept = {name: value for name, value in order.items() if not name.endswith("_day")}
     items = [item | {"name": (product(item["product"]) or {}).get("name", item["product"])} for item in order["items"]]
     return kept | {"status_text": STATUS[order["status"]], "items": items, "currency": "EUR"} | dates
+
+
+@dataclass(frozen=True)
+class Shopper:
+    """sub: what the shop calls them."""
+
+    sub: str
+    name: str
+    email: str
+
+
+@cache
+def shoppers() -> tuple[Shopper, ...]:
+    """Whom a visitor of the demo can be signed in as."""
+    wanted = ("HL-10482", "HL-10491", "HL-10474", "HL-10455")
+    return tuple(_shopper(_orders()[number]) for number in wanted)
+
+
+def shopper(sub: str) -> Shopper | None:
+    return next((one for one in shoppers() if one.sub == sub), None)
+
+
+def _shopper(order: dict[str, Any]) -> Shopper:
+    return Shopper(order["email"].partition("@")[0], order["name"], order["email"])
 
 
 @cache

@@ -6,18 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from sqlalchemy import Connection, or_, select
 
+from api.demo import shop_address
 from api.demo.cast import SIGN_INS
 from api.demo.catalogue import SHOP
 from api.demo.company import DOCS, STORE, Origins, close_company, editor_of, find_company, found_company, open_doors
+from api.demo.connection import FILE as SHOP_SECRETS
+from api.demo.connection import connect_shop
 from api.demo.library import DOCUMENTATION, bring_shop_in, documentation_import, order_documentation
 from api.demo.pages import docs_articles
 from api.demo.shop import shop_app
+from api.demo.signing import identity_token
 from api.house import House
 from chat.inboxes import list_inboxes
 from core.clock import now_ms
@@ -62,9 +65,16 @@ def demo_shop(house: House) -> FastAPI:
     """The shop, to be served on `shop_address`. The demo must have been set up."""
     settings = house.settings
     scope = find_company(house.database)
-    keys = {one.name: one.key for one in house.database.read_now(list_inboxes, scope)} if scope else {}
+    inboxes = {one.name: one for one in house.database.read_now(list_inboxes, scope)} if scope else {}
+    keys = {name: one.key for name, one in inboxes.items()}
+    store = inboxes.get(STORE)
+    secrets = connect_shop(house.database, settings, scope, store, shop_address(settings)) if scope and store else None
     return shop_app(
         {
+            "orders_secret": secrets.orders if secrets else "",
+            "identity_token": partial(identity_token, inbox=keys.get(STORE, ""), key_id=secrets.key_id, secret=secrets.identity)
+            if secrets
+            else None,
             "public_url": settings.origin,
             "console_url": f"{settings.origin}/console/",
             "store_inbox": keys.get(STORE, ""),
@@ -78,11 +88,6 @@ def demo_shop(house: House) -> FastAPI:
 def _docs_progress(database: Database, scope: Scope) -> tuple[int, int] | None:
     job = database.read_now(documentation_import, scope)
     return (job.done, job.total or len(docs_articles())) if job else None
-
-
-def shop_address(settings: Settings) -> str:
-    """The host of our own address, on the next port."""
-    return f"http://{urlsplit(settings.origin).hostname or 'localhost'}:{settings.port + 1}"
 
 
 def set_up(database: Database, settings: Settings, embedder: Embedder, origins: Origins, report: Report) -> Demo:
@@ -117,7 +122,8 @@ def clear_demo(database: Database, settings: Settings) -> int:
     for article_id in demo:
         database.write_now(archive, scope, article_id, moment(now_ms()))
     database.write_now(close_company, scope)
-    (settings.data / SIGN_INS).unlink(missing_ok=True)
+    for name in (SIGN_INS, SHOP_SECRETS):
+        (settings.data / name).unlink(missing_ok=True)
     return len(demo)
 
 

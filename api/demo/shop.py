@@ -3,29 +3,34 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from datetime import date
+from hmac import compare_digest
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
-from api.demo.catalogue import FOLDER, SHOP, ZONES, find_order, help_articles, product, products
+from api.demo.catalogue import FOLDER, SHOP, ZONES, Shopper, find_order, help_articles, orders_of, product, products, shopper, shoppers
 from api.demo.pages import CART_LINKS, DOCS_PROMPTS, PROMPTS, REPAIRS, SERVICES, docs_sections, help_sections, product_data
 
 Today = Callable[[], date]
 MAX_FORM_BYTES = 4_000
+SHOPPER = "shopper"
 
 
 def shop_app(settings_like: Mapping[str, Any], today: Today = date.today) -> FastAPI:
     """The shop's pages and its order API. `settings_like` is read on every request, so it may be filled in after the start:
     `public_url` (Warmline's address), `console_url`, `store_inbox` and `docs_inbox` (inbox keys; empty: no widget), `sign_in_hint`,
-    `docs_progress` (a function: how many of how many documentation articles the bot has read, or None)."""
+    `orders_secret` (what Warmline must say to be told of orders; empty: nobody is), `identity_token` (a function: a signed token that says
+    who a shopper is, or None), `docs_progress` (a function: how many of how many documentation articles the bot has read, or None)."""
     app = FastAPI(title=SHOP, docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/static", StaticFiles(directory=FOLDER / "shop" / "static"), name="static")
     _add_policy(app, settings_like)
     _add_api(app, today)
+    _add_orders_api(app, settings_like, today)
+    _add_sign_in(app)
     _add_pages(app, _Pages(settings_like), today)
     return app
 
@@ -45,7 +50,14 @@ class _Pages:
         keys = ("public_url", "console_url", "sign_in_hint")
         site = {key: str(self._site.get(key) or "") for key in keys} | {"inbox": str(self._site.get(inbox) or "")}
         site["public_url"] = site["public_url"].rstrip("/")
-        return self._templates.TemplateResponse(request, name, {"site": site, "shop": SHOP, **values}, status_code=status)
+        who = shopper(request.cookies.get(SHOPPER, "")) if inbox == "store_inbox" else None
+        site["identity"] = self._identity(who) if who else ""
+        view = {"site": site, "shop": SHOP, "shopper": who, "shoppers": shoppers() if inbox == "store_inbox" else (), **values}
+        return self._templates.TemplateResponse(request, name, view, status_code=status)
+
+    def _identity(self, who: Shopper) -> str:
+        sign: Callable[[Shopper], str] | None = self._site.get("identity_token")
+        return sign(who) if sign else ""
 
 
 def content_security_policy(warmline: str) -> str:
@@ -90,6 +102,42 @@ def _add_api(app: FastAPI, today: Today) -> None:
     @app.get("/api/orders/{number}", response_model=None)
     def get_order(number: str, email: str = "") -> dict[str, Any] | JSONResponse:
         return find_order(number, email, today()) or _not_found("order")
+
+
+def _add_orders_api(app: FastAPI, site: Mapping[str, Any], today: Today) -> None:
+    """For Warmline only, by its secret: the contract of docs/orders.md."""
+
+    @app.get("/api/orders", response_model=None)
+    def find_orders(request: Request, number: str = "", email: str = "", customer: str = "") -> dict[str, Any] | JSONResponse:
+        secret = str(site.get("orders_secret") or "")
+        if not secret or not compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {secret}".encode()):
+            return JSONResponse({"title": "Unauthorized", "status": 401}, 401)
+        who = shopper(customer)
+        if customer:
+            found = orders_of(who.email, today()) if who else []
+            return {"orders": [order | {"customer": customer} for order in found if not number or _is_number(order, number)]}
+        return {"orders": [order for order in orders_of(email, today()) if _is_number(order, number)]}
+
+
+def _is_number(order: Mapping[str, Any], asked: str) -> bool:
+    bare = asked.strip().lstrip("#").upper()
+    return bool(order["number"] in (bare, f"HL-{bare}"))
+
+
+def _add_sign_in(app: FastAPI) -> None:
+    """A demo: whoever looks may be whom they like. What follows from it is real."""
+
+    @app.post("/account")
+    async def sign_in(request: Request) -> RedirectResponse:
+        form = parse_qs((await request.body())[:MAX_FORM_BYTES].decode("utf-8", "replace"))
+        who = shopper(form.get("shopper", [""])[0])
+        back = urlsplit(request.headers.get("referer", "")).path or "/"
+        answer = RedirectResponse(back if back.startswith("/") and not back.startswith("//") else "/", 303)
+        if who:
+            answer.set_cookie(SHOPPER, who.sub, httponly=True, samesite="lax")
+        else:
+            answer.delete_cookie(SHOPPER)
+        return answer
 
 
 def _not_found(what: str) -> JSONResponse:

@@ -12,7 +12,9 @@ from fastapi import FastAPI
 from fold import check_fold
 
 from api.app import build_house, close_house, create_app
+from api.desk import open_desk
 from api.house import House
+from bot.appointments import Appointment, book
 from bot.outcome import Tools
 from bot.turn import Turns
 from chat import contacts, conversation
@@ -25,6 +27,7 @@ from core.database import Database
 from core.ids import new_id
 from core.log import set_up_log
 from core.scope import Actor, Scope, system_scope
+from core.secret import make_secret, require_secret
 from core.settings import Settings
 from core.tables import metadata
 from core.tables import workspace as workspace_table
@@ -32,7 +35,7 @@ from handoff import presence
 from handoff.queue import accept, ask_for_person
 from handoff.router import Router
 from handoff.scoring import scoring
-from people import api_keys, person, session
+from people import api_keys, identity, person, session
 from people.budget import Allowance, ModelBudget
 from people.roles import PERMISSIONS, ROLES
 from retrieval.hash_embedder import HashEmbedder
@@ -40,6 +43,7 @@ from tests.api.contract import Contract
 from tests.conftest import import_all_tables
 
 ORIGIN = "http://localhost:8080"
+SHOP_SECRET = "wli_the-secret-of-the-shop-in-these-tests-xxxxx"
 _LIMITS = """login_per_account login_per_address setup_per_address visitor_messages_per_minute visitor_messages_per_day
 address_messages_per_minute address_visitors_per_minute imports_per_minute streams_per_session"""
 BOT_SEQ = 3
@@ -142,6 +146,7 @@ async def _call(app: FastAPI, method: str, target: str, headers: Headers, body: 
 def empty_stage(settings: Settings) -> Stage:
     import_all_tables()
     set_up_log("error")
+    make_secret(settings)
     database = Database.open(settings)
     metadata.create_all(database.store.engine)
     database.close()
@@ -217,6 +222,8 @@ def _add_things(stage: Stage, scope: Scope, now: int) -> None:
     stage.things["/v1/api-keys/{id}"] = _add_key(stage, scope, "victim", frozenset({"review"}), now)
     stage.callers.pop("victim"), stage.actors.pop("victim")
     stage.things["/v1/conversations/{id}"] = add_conversation(stage)
+    stage.things["/v1/appointments/{id}"] = add_appointment(stage)
+    stage.things["identity key"] = add_identity_key(stage)
 
 
 async def furnish(stage: Stage) -> None:
@@ -243,7 +250,7 @@ async def settle(stage: Stage) -> None:
     """Everything that a server does beside its requests, until nothing is owed any more: turns, mood, routing."""
     house = stage.house
     database, settings = house.database, house.settings
-    tools = Tools(database, house.answerer, house.embedder, ModelBudget(database, house.clock, Allowance(0, 0)))
+    tools = Tools(database, house.answerer, house.embedder, ModelBudget(database, house.clock, Allowance(0, 0)), open_desk(house))
     turns, mood = Turns(tools, house.live, settings, house.clock), scoring(database, house.embedder, house.clock)
     with database.wakes.subscribe("events") as woken:
         running = asyncio.create_task(turns.run())
@@ -267,6 +274,26 @@ async def add_article(stage: Stage) -> str:
     answer = await stage.call("POST", "/v1/articles", headers, json.dumps(body).encode())
     assert answer.status == 201, answer.body
     return answer.json()["id"]
+
+
+def add_identity_key(stage: Stage) -> str:
+    """Of the first inbox of workspace main, in the place of those it has."""
+    database, scope, inbox = stage.house.database, system_scope("wsp_main", "test"), stage.things["/v1/inboxes/{id}"]
+    for old in database.read_now(identity.list_keys, scope, inbox):
+        database.write_now(identity.remove_key, scope, inbox, old.id)
+    material = identity.secret_material(require_secret(stage.house.settings), SHOP_SECRET)
+    new = identity.NewIdentityKey(new_id("idk"), inbox, "HS256", material)
+    return database.write_now(identity.add_key, scope, new, stage.house.clock.now()).id
+
+
+def add_appointment(stage: Stage) -> str:
+    """Tomorrow, in the conversation that is there."""
+    database, now = stage.house.database, stage.house.clock.now()
+    start, conversation_id = now + 24 * 3_600_000, stage.things["/v1/conversations/{id}"]
+    contact = stage.actors["main one a"].contact
+    new = Appointment(new_id("apt"), stage.things["/v1/inboxes/{id}"], conversation_id, contact, start, start + 1_800_000)
+    database.write_now(book, "wsp_main", new, new_id("evt"), Author("bot", "bot"), now)
+    return new.id
 
 
 def add_conversation(stage: Stage) -> str:

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from api.demo.catalogue import shoppers
+from api.demo.signing import identity_token
 from api.frames import AgentFrame
 from core.settings import Settings
 from tests.api.contract import JSON, STREAM, frames
 from tests.api.stage import NO_LIMITS, ORIGIN, Stage, at_desk, empty_stage, furnish, open_stage, settle
 
-FILES = {"text/plain", "text/html"}
+FILES = {"text/plain", "text/html", "text/calendar"}
 # Whatever led to an answer, and whatever a record of the audit log needs.
 FREE = {"decision", "detail"}
 PASSWORD = "a long enough password"
@@ -122,11 +124,37 @@ async def _a_day(stage: Stage) -> None:
     await _handoff(stage, agent, visitor, talk)
     await _administration(stage, admin)
     assert {"message": said, "right": True}.items() <= (await visitor("GET", f"{talk}/events?after={judged['seq'] - 1}"))[0]["data"].items()
+    await _connections(stage, admin, agent, visitor)
     for caller in (visitor, agent):
         assert (await caller("GET", f"{talk}/events"))[0]["event"] == "conversation.opened"
         assert (await caller("GET", talk))["seq"] > 8
     await visitor("GET", "/v1/visitors/me")
     await agent("GET", "/v1/conversations")
+
+
+async def _connections(stage: Stage, admin: Any, agent: Any, visitor: Any) -> None:
+    """Signed in, an appointment is offered, booked, seen and cancelled; each card comes in both views."""
+    inbox, key = stage.things["/v1/inboxes/{id}"], stage.things["/v1/inboxes/{key}"]
+    every_day = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    await admin("PATCH", f"/v1/inboxes/{inbox}", {"hours": every_day, "timezone": "Europe/Berlin", "slot_minutes": 60})
+    made = await admin("POST", f"/v1/inboxes/{inbox}/identity-keys", {"algorithm": "HS256"})
+    assert [one["id"] for one in (await admin("GET", f"/v1/inboxes/{inbox}/identity-keys"))["identity_keys"]][-1] == made["id"]
+    await admin("PUT", f"/v1/inboxes/{inbox}/order-source", {"url": "https://shop.example/orders", "secret": "shop-secret"})
+    assert (await admin("GET", f"/v1/inboxes/{inbox}/order-source"))["has_secret"]
+    await admin("DELETE", f"/v1/inboxes/{inbox}/order-source", **{"idempotency-key": "gone"})
+    token = identity_token(shoppers()[0], key, made["id"], made["secret"], stage.house.clock.now() / 1000)
+    await _send(stage, "nobody", "POST", f"/v1/inboxes/{key}/visitors", {"identity": token})
+    talk = f"/v1/conversations/{(await visitor('POST', '/v1/conversations', {}, **{'idempotency-key': 'again'}))['id']}"
+    for number, text in enumerate(("I'd like to book an appointment", "2")):
+        await visitor("POST", f"{talk}/messages", {"text": text}, **{"idempotency-key": f"book {number}".replace(" ", "")})
+        await settle(stage)
+    for caller in (visitor, agent):
+        cards = [event["card"]["kind"] for event in (await caller("GET", talk))["events"] if "card" in event]
+        assert cards == ["slots", "appointment"]
+    coming = (await agent("GET", "/v1/appointments"))["appointments"]
+    assert talk.endswith(coming[0]["conversation"])
+    await agent("DELETE", f"/v1/appointments/{coming[0]['id']}", **{"idempotency-key": "off"})
+    assert [event["kind"] for event in (await visitor("GET", talk))["events"]][-1] == "appointment.cancelled"
 
 
 async def _content(stage: Stage, admin: Any) -> None:

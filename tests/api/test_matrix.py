@@ -14,7 +14,18 @@ from api.guards import route_policies
 from core.scope import Actor
 from core.settings import Settings
 from people.roles import ROLES
-from tests.api.stage import BOT_SEQ, NO_LIMITS, ORIGIN, Answer, Stage, add_article, add_conversation, furnish, open_stage
+from tests.api.stage import (
+    BOT_SEQ,
+    NO_LIMITS,
+    ORIGIN,
+    Answer,
+    Stage,
+    add_article,
+    add_conversation,
+    add_identity_key,
+    furnish,
+    open_stage,
+)
 
 PUBLIC, VISITOR, PERSON = "public", "visitor", "person"
 
@@ -35,7 +46,13 @@ GET    /help/{slug}                          public
 POST   /v1/setup                             public
 POST   /v1/sessions                          public
 POST   /v1/inboxes/{key}/visitors            public
+GET    /appointments/{token}                 public
+POST   /appointments/{token}/cancellation    public
+GET    /appointments/{token}/calendar.ics    public
 GET    /v1/visitors/me                       visitor
+DELETE /v1/visitors/me                       visitor
+GET    /v1/appointments                      read_conversations
+DELETE /v1/appointments/{id}                 converse
 POST   /v1/conversations                     visitor
 POST   /v1/conversations/{id}/handoff        visitor
 POST   /v1/conversations/{id}/messages       converse +visitor
@@ -84,6 +101,12 @@ DELETE /v1/api-keys/{id}                     administer
 GET    /v1/inboxes                           administer
 POST   /v1/inboxes                           administer
 PATCH  /v1/inboxes/{id}                      administer
+GET    /v1/inboxes/{id}/identity-keys        administer
+POST   /v1/inboxes/{id}/identity-keys        administer
+DELETE /v1/inboxes/{id}/identity-keys/{key_id} administer
+GET    /v1/inboxes/{id}/order-source         administer
+PUT    /v1/inboxes/{id}/order-source         administer
+DELETE /v1/inboxes/{id}/order-source         administer
 GET    /v1/audit                             read_audit
 """
 
@@ -104,8 +127,11 @@ BODIES = {
     "POST /v1/people": {"name": "N", "email": "n@example.com", "role": "agent"},
     "POST /v1/api-keys": {"name": "k", "scopes": ["administer"]},
     "POST /v1/inboxes": {"name": "I"},
+    "PUT /v1/inboxes/{id}/order-source": {"url": "https://shop.example/orders", "secret": "shop-secret"},
 }
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+# They end the caller's own credential: tried apart.
+OUT = {("DELETE", "/v1/sessions/current"), ("DELETE", "/v1/visitors/me")}
 
 
 def table() -> dict[tuple[str, str], tuple[str, bool]]:
@@ -158,7 +184,7 @@ def test_every_cell(stage: Stage) -> None:
 async def _walk(stage: Stage, wrong: list[str]) -> int:
     cells = 0
     for (method, path), (kind, with_visitors) in table().items():
-        if kind == PUBLIC or (method, path) == ("DELETE", "/v1/sessions/current"):
+        if kind == PUBLIC or (method, path) in OUT:
             continue
         for name, headers in stage.callers.items():
             cells += 1
@@ -196,7 +222,7 @@ async def _own(stage: Stage, method: str, path: str, headers: dict[str, str]) ->
 
 async def _same_as_unknown(stage: Stage, method: str, path: str, headers: dict[str, str], foreign: Answer) -> bool:
     known = _thing(stage, path)
-    unknown = path.replace("{id}", known[:-4] + "zzzz").replace("{seq}", str(BOT_SEQ))
+    unknown = path.replace("{id}", known[:-4] + "zzzz").replace("{seq}", str(BOT_SEQ)).replace("{key_id}", stage.things["identity key"])
     return (await stage.call(method, unknown, *_request(stage, method, path, headers))).shown() == foreign.shown()
 
 
@@ -228,7 +254,10 @@ async def _address(stage: Stage, method: str, path: str) -> str:
         stage.things["/v1/articles/{id}"] = await add_article(stage)
     if path in ("/v1/conversations/{id}/resolution", "/v1/conversations/{id}/mode"):
         stage.things["/v1/conversations/{id}"] = add_conversation(stage)
-    return path.replace("{id}", _thing(stage, path)).replace("{seq}", str(BOT_SEQ)) if "{id}" in path else path
+    if path.endswith("{key_id}"):
+        stage.things["identity key"] = add_identity_key(stage)
+    path = path.replace("{key_id}", stage.things["identity key"]).replace("{seq}", str(BOT_SEQ))
+    return path.replace("{id}", _thing(stage, path)) if "{id}" in path else path
 
 
 def test_signing_out_ends_only_that_session(stage: Stage) -> None:
@@ -243,6 +272,21 @@ def test_signing_out_ends_only_that_session(stage: Stage) -> None:
         assert asyncio.run(out()) == [204, 401, 200]
     finally:
         stage.actors["other reviewer"] = None
+
+
+def test_leaving_ends_only_that_visitor(stage: Stage) -> None:
+    async def out() -> list[int]:
+        headers = stage.callers["other two b"]
+        refused = [(await stage.call("DELETE", "/v1/visitors/me", stage.callers[name])).status for name in ("main admin", "key converse")]
+        gone = await stage.call("DELETE", "/v1/visitors/me", headers)
+        after = await stage.call("GET", "/v1/visitors/me", headers)
+        others = await stage.call("GET", "/v1/visitors/me", stage.callers["other two a"])
+        return [*refused, gone.status, after.status, others.status]
+
+    try:
+        assert asyncio.run(out()) == [403, 403, 204, 401, 200]
+    finally:
+        stage.actors["other two b"] = None
 
 
 def test_a_foreign_id_in_a_body_is_an_unknown_one(stage: Stage) -> None:

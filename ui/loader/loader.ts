@@ -9,6 +9,8 @@ type Command = (...values: any[]) => void;
 
 const script = document.currentScript as HTMLScriptElement;
 const { inbox = "", label = "Chat with us", theme = "" } = script.dataset;
+/** The site's signed token of who is signed in there; empty: nobody. */
+let { identity = "" } = script.dataset;
 const { origin } = new URL(script.src);
 const name = `warmline:${inbox}:`;
 const global = window as unknown as { warmline?: { (command: string, ...values: unknown[]): void; q?: IArguments[] } };
@@ -119,7 +121,7 @@ const show = (on: boolean) => {
 const said: Record<string, (data: any) => void> = {
   ready() {
     ready = 1;
-    pending = [{ warmline: "hello", kept, storage }, ...pending];
+    pending = [{ warmline: "hello", kept, storage, identity }, ...pending];
     post("open", { on: opened });
   },
   meant,
@@ -153,6 +155,10 @@ const commands: Record<string, Command> = {
     post("ask", { text });
   },
   page: (page: object) => (given = [location.href, page]),
+  identify(token = "") {
+    identity = token;
+    if (frame) post("identity", { token });
+  },
   on: (event: string, listener: (detail: unknown) => void) => addEventListener("warmline:" + event, (fired) => listener((fired as CustomEvent).detail)),
   destroy() {
     rest();

@@ -12,6 +12,16 @@ export function moment(iso: string, now: number = Date.now()): string {
   return format(at, { day: "numeric", month: "short", ...time });
 }
 
+/** A day without a time (`2026-11-26`), which is the same day everywhere. */
+export function dayOf(iso: string): string {
+  return format(new Date(`${iso}T12:00:00`), { day: "numeric", month: "long", year: "numeric" });
+}
+
+/** Weekday, day and time. */
+export function dateTime(iso: string): string {
+  return format(new Date(iso), { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+}
+
 function format(at: Date, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(language(), options).format(at);
 }

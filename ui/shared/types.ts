@@ -56,6 +56,39 @@ export interface Brief {
   facts: { name: string; value: string; seq: number }[];
 }
 
+export interface OrderCard {
+  number: string;
+  status: string;
+  placed: string | null;
+  shipped: string | null;
+  expected: string | null;
+  delivered: string | null;
+  carrier: string | null;
+  tracking: string | null;
+  note: string | null;
+  items: { name: string; quantity: number }[];
+}
+
+export interface SlotsCard {
+  kind: "slots";
+  lead: string;
+  slots: { label: string; starts_at: string }[];
+}
+
+export interface AppointmentCard {
+  kind: "appointment";
+  lead: string;
+  label: string;
+  timezone: string;
+  starts_at: string;
+  ends_at: string;
+  calendar: string;
+  cancel: string;
+}
+
+/** What a bot's message carries for a screen. `lead`: its text, said shortly. */
+export type Card = SlotsCard | AppointmentCard | { kind: "orders"; lead: string; orders: OrderCard[] };
+
 interface Logged<K extends string> {
   seq: number;
   kind: K;
@@ -75,6 +108,8 @@ export type LogFrame =
       client_id?: string | null;
       page?: Page | null;
       ending?: Ending | null;
+      card?: Card | null;
+      signed?: { sub: string; email: string } | null;
       decision?: Decision | null;
       covers?: number | null;
     })
@@ -86,7 +121,9 @@ export type LogFrame =
   | (Logged<"conversation.assigned"> & { agent: { id?: string; name: string } })
   | (Logged<"conversation.returned"> & { by?: string })
   | (Logged<"conversation.resolved"> & { by?: string; covers?: number })
-  | (Logged<"conversation.reopened"> & { episode?: number });
+  | (Logged<"conversation.reopened"> & { episode?: number })
+  | (Logged<"appointment.booked"> & { appointment: string; starts_at: string; ends_at?: string })
+  | (Logged<"appointment.cancelled"> & { appointment: string; starts_at: string; ends_at?: string });
 
 export type LogKind = LogFrame["kind"];
 export type MessageFrame = Extract<LogFrame, { kind: "message.added" }>;

@@ -1,4 +1,5 @@
-import { Problem } from "../shared/api";
+import { get, Problem } from "../shared/api";
+import type { Inbox } from "../shared/types";
 import { Feed } from "./feed";
 import type { Host } from "./host";
 import { take } from "./incoming";
@@ -17,8 +18,10 @@ let flush = () => {};
 export async function start(host: Host, key: string, send: () => void, ask: (text: string) => Promise<void>): Promise<Record<string, string>> {
   Object.assign(us, { host, key });
   flush = send;
-  const hello = await host.hello({ lead, open, changed, ask });
+  const hello = await host.hello({ lead, open, changed, ask, identity });
   us.token = hello.kept.visitor;
+  us.signed = !!hello.kept.signed;
+  us.identity = hello.identity;
   us.seen = Number(hello.kept.seen ?? 0);
   storage.value = hello.storage;
   addEventListener("online", wake);
@@ -44,9 +47,11 @@ export function ready(): Promise<void> {
 async function admit(): Promise<void> {
   entering.value = true;
   try {
-    const found = await enter(us.key, us.token);
+    const found = await enter(us.key, { token: us.token, signed: us.signed }, us.identity);
     us.token = found.token;
+    us.signed = found.signed;
     us.host.save("visitor", found.token);
+    us.host.save("signed", found.signed ? "1" : null);
     inbox.value = found.inbox;
     failure.value = null;
     if (found.renewed || found.conversation !== us.conversation) forget();
@@ -95,8 +100,8 @@ export async function attach(conversation: string, fresh = false): Promise<void>
 
 /** Whether somebody is there may have changed since we came in. */
 async function look(): Promise<void> {
-  const found = await enter(us.key, us.token).catch(() => null);
-  if (found?.token === us.token) inbox.value = found!.inbox;
+  const me = await get<{ inbox: Inbox }>("/v1/visitors/me", { token: us.token! }).catch(() => null);
+  if (me) inbox.value = me.inbox;
 }
 
 /** The server does not know our token or conversation any more: in again, silently, and nothing unsent is lost. */
@@ -121,6 +126,14 @@ function lead(on: boolean): void {
 function open(on: boolean): void {
   opened.value = on;
   count();
+}
+
+/** Somebody signed in on the page, or out of it: in again, as whoever they are now. */
+function identity(token: string): void {
+  if (token === us.identity) return;
+  us.identity = token;
+  entry = null;
+  void ready().then(flush, () => {});
 }
 
 /** Another tab became a visitor or began a conversation: it is ours too, unless we have one. */

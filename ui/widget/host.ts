@@ -16,9 +16,11 @@ function tidy(page: Page | undefined): Page | undefined {
  */
 
 export interface Hello {
-  /** What was kept: `visitor` (token), `conversation`, `seen` (seq), `out:<uuid>` (an unsent message). */
+  /** What was kept: `visitor` (token), `signed` (it was made for somebody signed in), `conversation`, `seen` (seq), `out:<uuid>` (an unsent message). */
   kept: Record<string, string>;
   storage: boolean;
+  /** The site's token of who is signed in there; empty: nobody. */
+  identity: string;
 }
 
 export interface HostEvents {
@@ -26,6 +28,8 @@ export interface HostEvents {
   open(on: boolean): void;
   /** The page asks in the customer's name, as after a click on a button of its own. */
   ask(text: string): Promise<void>;
+  /** Somebody signed in on the page, or out of it (empty). */
+  identity(token: string): void;
   /** Another tab kept something. */
   changed(key: string, value: string | null): void;
 }
@@ -53,7 +57,8 @@ function framed(): Host {
 
   const post = (warmline: string, more: object = {}) => window.parent.postMessage({ warmline, ...more }, origin);
   const takes: Record<string, (data: any) => void> = {
-    hello: (data: Hello) => greet(data),
+    hello: (data: Hello) => greet({ ...data, identity: typeof data.identity === "string" ? data.identity : "" }),
+    identity: (data: { token: unknown }) => typeof data.token === "string" && events?.identity(data.token),
     lead: (data: { on: boolean }) => events?.lead(data.on),
     open: (data: { on: boolean }) => events?.open(data.on),
     ask: (data: { text: unknown }) => typeof data.text === "string" && data.text.trim() && events?.ask(data.text.trim().slice(0, LONGEST)),
@@ -105,7 +110,7 @@ function alone(): Host {
         events.lead(true);
         events.open(true);
       });
-      return { kept: {}, storage: true };
+      return { kept: {}, storage: true, identity: "" };
     },
     page: async () => undefined,
     save: nothing,

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { t } from "../../shared/i18n";
+import { dateTime } from "../../shared/time";
 import type { LogFrame, MessageFrame } from "../../shared/types";
 import { ready } from "../chat";
 import { say, talkToPerson } from "../sending";
@@ -147,7 +148,7 @@ function Rows() {
   for (const event of events) {
     if (event.kind === "message.added") {
       const speaker = `${event.author.kind} ${event.author.name ?? ""}`;
-      rows.push(message(event, last === speaker, said.get(event.seq)));
+      rows.push(message(event, last === speaker, said.get(event.seq), event === events.at(-1)));
       last = speaker;
     } else {
       const row = eventRow(event, event === events.at(-1));
@@ -167,13 +168,16 @@ function Rows() {
   return <>{rows}</>;
 }
 
-const drawn = new WeakMap<MessageFrame, { follows: boolean; right: boolean | undefined; row: ComponentChildren }>();
+const drawn = new WeakMap<MessageFrame, { state: string; row: ComponentChildren }>();
 
 /** The same vnode for the same message: Preact then leaves the row alone, however often the answer under way is drawn. */
-function message(frame: MessageFrame, follows: boolean, right: boolean | undefined): ComponentChildren {
+function message(frame: MessageFrame, follows: boolean, right: boolean | undefined, latest: boolean): ComponentChildren {
   let found = drawn.get(frame);
-  if (found?.follows !== follows || found.right !== right) {
-    found = { follows, right, row: <Message key={frame.client_id || frame.id} frame={frame} follows={follows} right={right} /> };
+  // Only a card with something to choose changes when others follow it.
+  const open = frame.card?.kind === "slots" && latest && outgoing.value.length === 0;
+  const state = `${follows} ${right} ${open}`;
+  if (found?.state !== state) {
+    found = { state, row: <Message key={frame.client_id || frame.id} frame={frame} follows={follows} right={right} latest={open} /> };
     drawn.set(frame, found);
   }
   return found.row;
@@ -206,6 +210,8 @@ function eventRow(event: LogFrame, latest: boolean): ComponentChildren {
       return row(t("returned", { name: inbox.value?.assistant ?? "" }));
     case "conversation.reopened":
       return row(t("reopened"));
+    case "appointment.cancelled":
+      return row(t("appointment_cancelled", { at: dateTime(event.starts_at) }));
     case "conversation.resolved":
       return (
         <>

@@ -3,9 +3,10 @@ import { t } from "../../shared/i18n";
 import { markdown } from "../../shared/markdown";
 import type { OutboxItem } from "../../shared/outbox";
 import { moment } from "../../shared/time";
-import type { Citation, MessageFrame } from "../../shared/types";
+import type { Card, Citation, MessageFrame } from "../../shared/types";
 import { judge, outbox, takeBack } from "../sending";
 import { type Draft, inbox, offline } from "../state";
+import { CardView } from "./card";
 import { edit } from "./composer";
 import { AlertIcon, Initials, Mark, OutIcon, ThumbIcon } from "./icons";
 
@@ -30,7 +31,14 @@ export function Row({ kind, label, face, follows, children }: RowProps) {
   );
 }
 
-export function Message({ frame, follows, right }: { frame: MessageFrame; follows: boolean; right: boolean | undefined }) {
+interface MessageProps {
+  frame: MessageFrame;
+  follows: boolean;
+  right: boolean | undefined;
+  latest: boolean;
+}
+
+export function Message({ frame, follows, right, latest }: MessageProps) {
   const at = moment(frame.at);
   if (frame.author.kind === "customer")
     return (
@@ -43,7 +51,7 @@ export function Message({ frame, follows, right }: { frame: MessageFrame; follow
     );
   if (frame.author.kind === "bot")
     return (
-      <BotMessage text={frame.text} citations={frame.citations ?? []} at={at} follows={follows}>
+      <BotMessage text={frame.card?.lead ?? frame.text} citations={frame.citations ?? []} card={frame.card} latest={latest} at={at} follows={follows}>
         {frame.ending === "answer" && <Thumbs seq={frame.seq} right={right} />}
       </BotMessage>
     );
@@ -62,12 +70,14 @@ interface BotProps {
   citations: Citation[];
   follows: boolean;
   at?: string;
+  card?: Card | null | undefined;
+  latest?: boolean;
   /** Still being written. */
   growing?: boolean;
   children?: ComponentChildren;
 }
 
-export function BotMessage({ text, citations, follows, at, growing, children }: BotProps) {
+export function BotMessage({ text, citations, follows, at, card, latest = false, growing, children }: BotProps) {
   const label = [inbox.value?.assistant, t("assistant"), at].filter(Boolean).join(" · ");
   const citation = (n: number) => {
     const cited = citations.find((one) => one.n === n);
@@ -79,6 +89,7 @@ export function BotMessage({ text, citations, follows, at, growing, children }: 
       <div class="bubble" dir="auto" data-growing={growing}>
         {markdown(text, { citation })}
         {citations.length > 0 && <Sources citations={citations} />}
+        {card && <CardView card={card} latest={latest} />}
       </div>
       {children}
     </Row>
