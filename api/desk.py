@@ -5,6 +5,7 @@ from functools import partial
 
 from api.demo import shop_address
 from api.house import House
+from bot.build import build_chooser
 from bot.tools.desk import Desk
 from bot.tools.result import Means
 from core.fetch import Rules, rules_from
@@ -13,7 +14,7 @@ from core.settings import Settings
 
 
 def open_desk(house: House) -> Desk:
-    return Desk(Means(house.database, rules_of(house.settings), partial(require_secret, house.settings), house.clock))
+    return Desk(Means(house.database, rules_of(house.settings), partial(require_secret, house.settings), house.clock), build_chooser(house.answerer))
 
 
 def rules_of(settings: Settings) -> Rules:

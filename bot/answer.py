@@ -85,6 +85,10 @@ class Answerer:
         self._worth = worth or load_worth()
         self._floor = floor
 
+    @property
+    def writer(self) -> Writer | None:
+        return self._writer
+
     def over(self, searcher: Any) -> "Answerer":
         """The same answerer over what searches as a Searcher does: for trying a draft."""
         return Answerer(searcher, self._confidence, self._writer, floor=self._floor, budget_s=self._budget_s, worth=self._worth)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.answer import Answerer
 from bot.call import Limits
+from bot.tools.desk import Chooser
 from bot.tuned import Confidences
 from bot.worth import Worth
 from bot.writer import Writer
@@ -37,3 +38,13 @@ def _writer(settings: Settings, model: "Endpoint | None") -> Writer | None:
         return ModelWriter(model)
     limits = Limits(settings.llm_deadline_s, settings.llm_first_token_s, output_chars=settings.llm_max_output_chars)
     return ModelWriter(Endpoint(settings.llm_base_url, settings.llm_api_key, settings.llm_model, limits))
+
+
+def build_chooser(answerer: Answerer) -> Chooser | None:
+    """The model that writes the answers, for choosing tools: the same server, breaker and limits."""
+    if answerer.writer is None:
+        return None
+    from bot.model import ModelWriter
+    from bot.tools.agent import ToolAgent
+
+    return ToolAgent(answerer.writer.endpoint) if isinstance(answerer.writer, ModelWriter) else None

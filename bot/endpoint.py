@@ -1,8 +1,9 @@
 """One OpenAI-compatible server. A call ends with a finished text or a ModelFailure, within its limits, whatever the server does."""
 
 import asyncio
+import inspect
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
@@ -15,6 +16,7 @@ from bot.call import Limits, Meter, ModelFailure, Usage
 from bot.probe import Abilities, probe
 from bot.prompt import Message
 from core.log import log
+from core.mask import mask
 
 # These tell nothing about the endpoint's health.
 _NOT_ITS_FAULT = frozenset({"length", "content_filter", "too_long", "out_of_calls", "budget_spent", "breaker_open"})
@@ -76,6 +78,16 @@ class Endpoint:
             said["failure"] = failure.kind
             raise
 
+    async def metered(self, usage: Usage, meter: Meter, call: Awaitable[Any]) -> Any:
+        """One call of somebody else's making, as those of our own: counted, paid for, under the breaker. Raises ModelFailure."""
+        try:
+            async with self._counted(usage, meter):
+                return await self._watched(call)
+        finally:
+            if inspect.iscoroutine(call):
+                # It may never have begun.
+                call.close()
+
     @asynccontextmanager
     async def _counted(self, usage: Usage, meter: Meter) -> AsyncIterator[None]:
         if self.breaker.open:
@@ -127,7 +139,7 @@ class Endpoint:
     ) -> None:
         usage, meter = spent
         began, length, finish = time.monotonic(), 0, ""
-        async with aclosing(self._chunks(abilities, [_MESSAGES[message.role](message.text) for message in messages])) as chunks:
+        async with aclosing(self._chunks(abilities, [_MESSAGES[message.role](mask(message.text)) for message in messages])) as chunks:
             async for chunk in chunks:
                 finish = str(chunk.response_metadata.get("finish_reason") or finish)
                 _add(meter, chunk)
@@ -146,7 +158,7 @@ class Endpoint:
             raise ModelFailure("empty")
 
     async def _chunks(self, abilities: Abilities, messages: list[BaseMessage]) -> AsyncGenerator[AIMessage]:
-        chat = self._chat(abilities)
+        chat = self.chat(abilities, self.limits.first_token_s if abilities.streams else self.limits.deadline_s)
         if not abilities.streams:
             yield await chat.ainvoke(messages)
             return
@@ -154,15 +166,15 @@ class Endpoint:
             async for chunk in chunks:
                 yield chunk
 
-    def _chat(self, abilities: Abilities) -> ChatOpenAI:
+    def chat(self, abilities: Abilities, timeout: float) -> ChatOpenAI:
+        """timeout: in seconds, of silence; a server that answers at once is silent until the end."""
         # In extra_body, because LangChain renames max_tokens to what most local servers ignore.
         body = abilities.parameters(self.limits.output_tokens, self._extra)
         return ChatOpenAI(
             model=abilities.model,
             base_url=self.base_url,
             api_key=self._key,  # type: ignore[arg-type]
-            # A server that answers at once is silent until the end.
-            timeout=self.limits.first_token_s if abilities.streams else self.limits.deadline_s,
+            timeout=timeout,
             max_retries=0,
             stream_usage="stream_options" not in abilities.refused,
             extra_body=body,

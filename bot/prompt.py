@@ -46,14 +46,14 @@ def write_prompt(question: Question, hits: Sequence[Hit], *, sources: int = SOUR
     fence = fence or f"~~{secrets.token_hex(8)}~~"
     given = _fitting(hits[:sources])
     blocks = [
-        f"Source {n}: {_line(' > '.join((hit.title, *hit.heading)), fence)}\n{_data(without_orders(hit.text), fence)}"
+        f"Source {n}: {_line(' > '.join((hit.title, *hit.heading)), fence)}\n{untrusted(without_orders(hit.text), fence)}"
         for n, hit in enumerate(given, 1)
     ]
     blocks += _page(question, fence)
     fenced = "\n".join(f"{fence}\n{block}\n{fence}" for block in blocks)
     system = Message("system", f"{_RULES.format(fence=fence)}\n{fenced}\n\n{_TASK}")
     turns = _alternating([_turn(turn, fence) for turn in question.history[-LIMIT_TURNS:]])
-    return Prompt((system, *turns, Message("user", _data(question.text, fence)[:LIMIT_QUESTION])), given, fence)
+    return Prompt((system, *turns, Message("user", untrusted(question.text, fence)[:LIMIT_QUESTION])), given, fence)
 
 
 def _fitting(hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -86,11 +86,11 @@ def _address(url: str) -> str:
 
 
 def _line(text: str, fence: str) -> str:
-    return " ".join(_data(text, fence).split())
+    return " ".join(untrusted(text, fence).split())
 
 
 def _turn(turn: Turn, fence: str) -> Message:
-    text = _data(turn.text, fence)[:LIMIT_TURN]
+    text = untrusted(turn.text, fence)[:LIMIT_TURN]
     return Message("user", text) if turn.role == "customer" else Message("assistant", text)
 
 
@@ -107,7 +107,7 @@ def _alternating(turns: Sequence[Message]) -> list[Message]:
     return joined
 
 
-def _data(text: str, fence: str) -> str:
+def untrusted(text: str, fence: str = "") -> str:
     """Untrusted text: nothing invisible in it, no fence, no look of one, no template marks of a chat model."""
     text = strip_hidden(text).replace(fence, "").replace("~~", "~")
     return re.sub(r"<\|[^|>\n]{0,40}\|>|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>", "", text)

@@ -11,6 +11,7 @@ import numpy as np
 import openai
 
 from core.errors import Unavailable
+from core.mask import mask
 from retrieval.embedder import Embedder, Vector
 
 BATCH = 64
@@ -48,7 +49,7 @@ class OpenAIEmbedder(Embedder):
 
     def _batch(self, texts: list[str]) -> Vector:
         # The client's timeout starts anew with every byte, so a trickling server would never end it.
-        call = self._calls.submit(self._request, [text or " " for text in texts])
+        call = self._calls.submit(self._request, [mask(text) or " " for text in texts])
         try:
             return _rows(call.result(self._deadline), len(texts))
         except Overdue as error:
