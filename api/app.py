@@ -38,7 +38,22 @@ if TYPE_CHECKING:
     from retrieval.embedder import Embedder
 
 DRAIN_S = 3.0
-ROUTERS = (visitors, customers, agents, appointments, sessions, content, help, quality, confidence, admin, connections, setup, health, pages)
+ROUTERS = (
+    visitors,
+    customers,
+    agents,
+    appointments,
+    sessions,
+    content,
+    help,
+    quality,
+    confidence,
+    admin,
+    connections,
+    setup,
+    health,
+    pages,
+)
 VERSION = "0.1.0"
 
 

@@ -14,7 +14,9 @@ from core.settings import Settings
 
 
 def open_desk(house: House) -> Desk:
-    return Desk(Means(house.database, rules_of(house.settings), partial(require_secret, house.settings), house.clock), build_chooser(house.answerer))
+    return Desk(
+        Means(house.database, rules_of(house.settings), partial(require_secret, house.settings), house.clock), build_chooser(house.answerer)
+    )
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -1,5 +1,5 @@
-"""Tables of bot: the lease on a turn (that one is owed is computed from the log), fits of the confidence, settings of the dial, and what its
-tools look up, count and book."""
+"""Tables of bot: the lease on a turn (that one is owed is computed from the log), fits of the confidence, settings of the dial, and what
+its tools look up, count and book."""
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKeyConstraint, Index, Integer, String, Table, UniqueConstraint
 

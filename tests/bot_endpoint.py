@@ -20,12 +20,12 @@ HALF = "You can return anything you bought from Holm & Lark within 30 days of de
 
 @dataclass
 class FakeEndpoint:
-    """reply: the text for a request's messages. mode: "good" or one of FAULTS; choose: the mode of each request, by its last message.
+    """reply: the text for a request's messages, or a message as a dict (tool calls), for requests that want it whole. mode: "good" or one of FAULTS; choose: the mode of each request, by its last message.
     refuses: parameters it does not know; vague: it does not say which. tells: its usage. whole: it cannot stream.
     pause: seconds between pieces of a drip.
     keep_alive: a connection takes many requests, as with most real servers."""
 
-    reply: Callable[[list[dict[str, str]]], str] = lambda messages: "DECISION: answer\nHello."
+    reply: Callable[[list[dict[str, str]]], Any] = lambda messages: "DECISION: answer\nHello."
     mode: str = "good"
     pause: float = 0.25
     model: str = "fake-model"
@@ -97,6 +97,8 @@ class FakeEndpoint:
         if mode in FAULTS:
             return await getattr(self, f"_{mode}")(writer)
         text = self.reply(body["messages"])
+        if isinstance(text, dict):
+            return await self._tools(writer, text)
         if self.whole and body.get("stream"):
             return await self._plain(writer, 400, '{"error": {"message": "this server cannot send pieces"}}')
         return await (self._whole(writer, text) if self.whole else self._good(writer, text))
@@ -136,6 +138,14 @@ class FakeEndpoint:
         made = {"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
         if self.tells:
             made["usage"] = {"prompt_tokens": 120, "completion_tokens": len(text) // 4, "total_tokens": 120 + len(text) // 4}
+        await self._plain(writer, 200, json.dumps(made))
+
+    async def _tools(self, writer: asyncio.StreamWriter, message: dict[str, Any]) -> None:
+        """A message of a reply's own making, such as tool calls."""
+        finish = "tool_calls" if message.get("tool_calls") else "stop"
+        choice = {"index": 0, "message": {"role": "assistant", "content": None, **message}, "finish_reason": finish}
+        made = {"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}
+        made["usage"] = {"prompt_tokens": 200, "completion_tokens": 20, "total_tokens": 220}
         await self._plain(writer, 200, json.dumps(made))
 
     async def _bad_request(self, writer: asyncio.StreamWriter) -> None:
@@ -214,6 +224,19 @@ class FakeEndpoint:
 def chunk(text: str, finish: str | None = None) -> bytes:
     delta = {"content": text} if text else {}
     return _event({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
+
+
+def calls(*named: tuple[str, Any]) -> dict[str, Any]:
+    """A model's message that calls tools: (name, arguments; text goes as it is)."""
+    made = [
+        {
+            "id": f"call_{number}",
+            "type": "function",
+            "function": {"name": name, "arguments": given if isinstance(given, str) else json.dumps(given)},
+        }
+        for number, (name, given) in enumerate(named)
+    ]
+    return {"tool_calls": made}
 
 
 def usage(prompt: int, completion: int) -> bytes:

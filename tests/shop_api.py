@@ -8,6 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from bot_house import SERVER_SECRET, House, Talk
+from cast import NOW, person
+
+from bot.tools.order_source import OrderSource, keep_source
+from core.scope import Scope, Signed
+from people.sealed import seal
+
 SECRET = "shop-secret-of-some-length"
 JONAS = {
     "number": "HL-10482", "email": "jonas.weber@example.com", "customer": "jonas", "status": "shipped", "status_text": "On its way.",
@@ -89,3 +96,25 @@ class ShopApi:
         else:
             mine = [order for order in self.orders if order["email"] == query.get("email")]
         return [order for order in mine if not query.get("number") or order["number"].endswith(query["number"].upper())]
+
+
+def connect(house: House, api: ShopApi) -> None:
+    source = OrderSource(house.inbox.id, api.url, seal(SERVER_SECRET, SECRET))
+    house.database.write_now(keep_source, person("Setup", "admin"), source, NOW)
+
+
+async def talks(house: House, talk: Talk, *lines: str) -> list[str]:
+    """The bot's answers, one by one."""
+    said = []
+    for line in lines:
+        before = len(talk.replies)
+        talk.says(line)
+        await house.work(house.turns())
+        said += [reply.body["text"] for reply in talk.replies[before:]]
+    return said
+
+
+def signed_in(talk: Talk, sub: str, email: str = "") -> Talk:
+    actor = talk.who.actor
+    talk.who = Scope(talk.who.workspace, type(actor)(**{**actor.__dict__, "signed": Signed(sub, email)}))
+    return talk

@@ -149,7 +149,7 @@ def _sizes(request: ModelRequest[Any]) -> list[int]:
     return [len(text.encode()) for text in [*texts, *(str(tool) for tool in request.tools)]]
 
 
-def _messages(story: Story) -> list[BaseMessage]:
+def _messages(story: Story) -> list[Any]:
     """What was said, the message at hand last, without marks that a chat template would obey."""
     turns: list[BaseMessage] = []
     for event in story.before[-LIMIT_TURNS:]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.answer import POLICY
 from bot.call import ModelFailure, Usage
 from bot.episode import Story
+from bot.injection import CERTAIN, injection_in
 from bot.intent import intent_of
 from bot.lease import Claim
 from bot.question import Answer
@@ -94,6 +95,10 @@ class Desk:
     async def _by_model(self, work: "_Work", story: Story) -> Chosen | None:
         """None also when it fails: rules can do the same."""
         if self.chooser is None or not (work.pending or concerns(story.text)):
+            return None
+        if injection_in(story.text, None) >= CERTAIN:
+            # Who gives the bot orders is served by rules, which obey nobody.
+            work.fallback = "injection"
             return None
         try:
             return await self.chooser.choose(work.registry, work.errand, story, work.usage)

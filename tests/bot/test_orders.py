@@ -4,39 +4,13 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
-from bot_house import SERVER_SECRET, House, Talk
-from cast import NOW, person
-from shop_api import FAULTS, JONAS, SECRET, ShopApi
+from bot_house import House, Talk
+from shop_api import FAULTS, JONAS, SECRET, ShopApi, connect, signed_in, talks
 
-from bot.tools.order_source import OrderSource, keep_source
 from core.fetch import Rules
-from core.scope import Scope, Signed
-from people.sealed import seal
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 NOT_FOUND = "I can't find an order with that number and email address."
-
-
-def connect(house: House, api: ShopApi) -> None:
-    source = OrderSource(house.inbox.id, api.url, seal(SERVER_SECRET, SECRET))
-    house.database.write_now(keep_source, person("Setup", "admin"), source, NOW)
-
-
-async def talks(house: House, talk: Talk, *lines: str) -> list[str]:
-    """The bot's answers, one by one."""
-    said = []
-    for line in lines:
-        before = len(talk.replies)
-        talk.says(line)
-        await house.work(house.turns())
-        said += [reply.body["text"] for reply in talk.replies[before:]]
-    return said
-
-
-def signed_in(talk: Talk, sub: str, email: str = "") -> Talk:
-    actor = talk.who.actor
-    talk.who = Scope(talk.who.workspace, type(actor)(**{**actor.__dict__, "signed": Signed(sub, email)}))
-    return talk
 
 
 def serving(**api: Any) -> AbstractAsyncContextManager[ShopApi]:
