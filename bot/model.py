@@ -11,6 +11,7 @@ from bot.probe import Abilities
 from bot.prompt import Prompt, write_prompt
 from bot.question import Citation, Question
 from bot.reading import Decision, Reader
+from bot.rulebook import rulebook
 from bot.support import COVER, Source, contradicts, is_opening, nearest_sentence, source_of, support_of
 from bot.words import content
 from bot.writer import Written
@@ -76,6 +77,7 @@ class Checked:
         self._question, self._prompt, self._on_delta = question, prompt, on_delta
         self._sources: list[Source] = [source_of(hit.title, hit.text) for hit in prompt.hits]
         self._known = "\n".join(source.text for source in self._sources)
+        self._rules = rulebook(question.policy)
         self._numbers: dict[int, int] = {}
         self._quotes: dict[int, str] = {}
         self._kept: list[str] = []
@@ -108,7 +110,7 @@ class Checked:
 
     def _best(self, sentence: str, named: list[int]) -> int | None:
         """The source that says it: one the model named when it does, else the one that says it best."""
-        if contradicts(sentence, self._sources):
+        if contradicts(sentence, self._sources) or self._rules.guards(sentence, f"{self._known}\n{self._question.text}"):
             return None
         shares = [support_of(sentence, source, self._question.text) for source in self._sources]
         for number in named:

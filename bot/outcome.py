@@ -12,6 +12,7 @@ from bot.answer import START_ANEW, Answer, Answerer, without_sources
 from bot.episode import Story, story_of, turns_of
 from bot.lease import Claim
 from bot.question import Citation, Page, Question, Turn
+from bot.rulebook import own_policy
 from bot.tools.desk import Desk, Served
 from bot.tools.result import Effect
 from chat import log
@@ -67,7 +68,12 @@ async def reach_outcome(tools: Tools, mine: Claim, read: tuple[Inbox, Sequence[E
     if reason is not None:
         return _handoff(inbox, None, reason, signals, thresholds, now, {"action": "handoff", "intent": "handoff"})
     served = await _serve(tools, mine, inbox, story, show)
-    answer, citations = (served.answer, []) if served else await _answer(tools, mine, _question(mine, inbox, story), show)
+    citations: list[dict[str, Any]] = []
+    if served:
+        answer = served.answer
+    else:
+        policy = await tools.database.read(own_policy, mine.workspace)
+        answer, citations = await _answer(tools, mine, replace(_question(mine, inbox, story), policy=policy), show)
     signals = await asyncio.to_thread(gather, past, now, _as_turn(answer), _passages(answer), thresholds=thresholds)
     reason = answer.reason if answer.action == "handoff" else decide(signals, thresholds)
     if answer.action == "handoff" and reason == "low_confidence":

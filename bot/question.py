@@ -37,13 +37,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Question:
-    """`history` holds the turns before this one, oldest first."""
+    """`history` holds the turns before this one, oldest first. `policy`: the workspace's own file over ours (bot/rulebook.py)."""
 
     text: str
     filters: Filters
     history: tuple[Turn, ...] = ()
     page: Page | None = None
     language: str = "en"
+    policy: str = ""
 
 
 @dataclass(frozen=True)

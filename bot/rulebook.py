@@ -125,6 +125,10 @@ class Rulebook:
         ]
 
 
+def has_amount(text: str) -> bool:
+    return _AMOUNT.search(text) is not None
+
+
 def default_text() -> str:
     return FILE.read_text("utf-8")
 

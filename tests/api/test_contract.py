@@ -142,6 +142,8 @@ async def _connections(stage: Stage, admin: Any, agent: Any, visitor: Any) -> No
     await admin("PUT", f"/v1/inboxes/{inbox}/order-source", {"url": "https://shop.example/orders", "secret": "shop-secret"})
     assert (await admin("GET", f"/v1/inboxes/{inbox}/order-source"))["has_secret"]
     await admin("DELETE", f"/v1/inboxes/{inbox}/order-source", **{"idempotency-key": "gone"})
+    await admin("PUT", "/v1/policy", {"text": "[tone]\non = false"})
+    assert "[promises]" in (await admin("GET", "/v1/policy"))["ours"]
     token = identity_token(shoppers()[0], key, made["id"], made["secret"], stage.house.clock.now() / 1000)
     await _send(stage, "nobody", "POST", f"/v1/inboxes/{key}/visitors", {"identity": token})
     talk = f"/v1/conversations/{(await visitor('POST', '/v1/conversations', {}, **{'idempotency-key': 'again'}))['id']}"
@@ -151,6 +153,8 @@ async def _connections(stage: Stage, admin: Any, agent: Any, visitor: Any) -> No
     for caller in (visitor, agent):
         cards = [event["card"]["kind"] for event in (await caller("GET", talk))["events"] if "card" in event]
         assert cards == ["slots", "appointment"]
+    hints = (await agent("POST", f"{talk}/hints", {"text": "We guarantee it for €7.35, calm down"}))["hints"]
+    assert [hint["rule"] for hint in hints] == ["promises", "prices"]
     coming = (await agent("GET", "/v1/appointments"))["appointments"]
     assert talk.endswith(coming[0]["conversation"])
     await agent("DELETE", f"/v1/appointments/{coming[0]['id']}", **{"idempotency-key": "off"})

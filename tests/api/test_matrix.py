@@ -107,6 +107,9 @@ DELETE /v1/inboxes/{id}/identity-keys/{key_id} administer
 GET    /v1/inboxes/{id}/order-source         administer
 PUT    /v1/inboxes/{id}/order-source         administer
 DELETE /v1/inboxes/{id}/order-source         administer
+GET    /v1/policy                            administer
+PUT    /v1/policy                            administer
+POST   /v1/conversations/{id}/hints          converse
 GET    /v1/audit                             read_audit
 """
 
@@ -127,6 +130,8 @@ BODIES = {
     "POST /v1/people": {"name": "N", "email": "n@example.com", "role": "agent"},
     "POST /v1/api-keys": {"name": "k", "scopes": ["administer"]},
     "POST /v1/inboxes": {"name": "I"},
+    "PUT /v1/policy": {"text": ""},
+    "POST /v1/conversations/{id}/hints": {"text": "We guarantee it."},
     "PUT /v1/inboxes/{id}/order-source": {"url": "https://shop.example/orders", "secret": "shop-secret"},
 }
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")

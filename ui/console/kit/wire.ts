@@ -42,6 +42,8 @@ export interface Frame {
   agent?: { id?: string; name: string } | null;
   why?: string | null;
   by?: { id?: string; name?: string } | string | null;
+  signed?: { sub: string; email: string } | null;
+  starts_at?: string;
 }
 
 export interface Summary {

@@ -6,6 +6,8 @@ import { Snippet } from "../kit/snippet";
 import { Empty, Failed, Loading } from "../kit/states";
 import { t } from "../kit/t";
 import type { Collection } from "../knowledge/wire";
+import { Identity, Orders } from "./connections";
+import { written } from "./hours";
 import { InboxForm, type InboxRow } from "./inbox-form";
 
 function Card({ inbox, collections, onEdit }: { inbox: InboxRow; collections: Collection[]; onEdit: () => void }) {
@@ -17,9 +19,12 @@ function Card({ inbox, collections, onEdit }: { inbox: InboxRow; collections: Co
         <div><dt>{t("inbox.origins")}</dt><dd>{inbox.origins.length ? inbox.origins.map((one) => <code key={one}>{one}</code>) : <span class="bad">{t("inbox.no_origins")}</span>}</dd></div>
         <div><dt>{t("inbox.reads")}</dt><dd>{inbox.collections.length ? inbox.collections.map((one) => named.get(one) ?? one).join(", ") : <span class="bad">{t("inbox.no_collections")}</span>}</dd></div>
         <div><dt>{t("inbox.assistant")}</dt><dd dir="auto">{inbox.assistant}</dd></div>
+        <div><dt>{t("inbox.appointments")}</dt><dd>{inbox.slot_minutes && written(inbox.hours) ? t("inbox.appointments_on", { minutes: inbox.slot_minutes, zone: inbox.timezone }) : <span class="mut">{t("inbox.appointments_off")}</span>}</dd></div>
       </dl>
       <h3>{t("snippet")}</h3>
       <Snippet inboxKey={inbox.key} />
+      <Identity inbox={inbox.id} />
+      <Orders inbox={inbox.id} />
     </article>
   );
 }

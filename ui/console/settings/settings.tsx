@@ -6,9 +6,10 @@ import "../style/settings.css";
 import { ApiKeys } from "./api-keys";
 import { Inboxes } from "./inboxes";
 import { People } from "./people";
+import { PolicyPage } from "./policy";
 import { Risk } from "./risk";
 
-const pages: [string, IconName, () => JSX.Element][] = [["inboxes", "inbox", Inboxes], ["people", "people", People], ["risk", "dial", Risk], ["api-keys", "key", ApiKeys]];
+const pages: [string, IconName, () => JSX.Element][] = [["inboxes", "inbox", Inboxes], ["people", "people", People], ["risk", "dial", Risk], ["policy", "alert", PolicyPage], ["api-keys", "key", ApiKeys]];
 
 export function Settings() {
   const [, wanted] = route.value;

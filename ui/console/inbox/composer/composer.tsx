@@ -8,6 +8,7 @@ import { accept, doing } from "../actions";
 import { write, type Outgoing } from "../outbox";
 import { isFree } from "../rows";
 import { draft, putDraft, tabs } from "./drafts";
+import { Hints } from "./hints";
 import { stopped, typed } from "./typing";
 
 function Tabs({ conversation, kind }: { conversation: string; kind: Outgoing["kind"] }) {
@@ -75,6 +76,7 @@ export function Composer({ summary, name }: { summary: Summary; name: string }) 
                 send();
               } else if (event.key === "Escape") (event.target as HTMLElement).blur();
             }} />
+          {!note && <Hints conversation={summary.id} text={text} />}
           <div class="composer-foot">
             <span class="mut">{connection.value.is === "waiting" ? t("composer.offline") : t("composer.keys")}</span>
             <button type="button" class={`button ${note ? "note" : "primary"}`} disabled={!text.trim() || (!note && !mine)} onClick={send}>

@@ -1,4 +1,4 @@
-import { time } from "../../kit/clock";
+import { dateTime, time } from "../../kit/clock";
 import { Icon, type IconName } from "../../kit/icon";
 import { t, word } from "../../kit/t";
 import type { Frame } from "../../kit/wire";
@@ -6,7 +6,7 @@ import { me } from "../../session/session";
 
 const icons: Record<string, IconName> = {
   "conversation.opened": "page", "handoff.requested": "hand", "conversation.offered": "bell", "conversation.assigned": "person",
-  "conversation.returned": "return", "conversation.resolved": "checkCircle", "conversation.reopened": "history",
+  "conversation.returned": "return", "conversation.resolved": "checkCircle", "conversation.reopened": "history", "appointment.booked": "clock", "appointment.cancelled": "close",
 };
 
 const named = (who: { id?: string; name?: string } | string | null | undefined) => {
@@ -26,6 +26,8 @@ function sentence(frame: Frame): string {
     case "conversation.returned": return mine ? t("event.returned_you") : t("event.returned", { name: who });
     case "conversation.resolved": return mine ? t("event.resolved_you") : t("event.resolved", { name: who });
     case "conversation.reopened": return t("event.reopened");
+    case "appointment.booked": return t("event.booked", { at: dateTime(frame.starts_at ?? frame.at) });
+    case "appointment.cancelled": return t("event.cancelled", { at: dateTime(frame.starts_at ?? frame.at) });
     default: return word("event", frame.kind);
   }
 }

@@ -44,7 +44,7 @@ function Shell({ frame, shape, face, name, label, children, meta }: ShellProps) 
 
 export function CustomerMessage({ frame, name, mood }: { frame: Frame; name: string; mood: Mood | undefined }) {
   return (
-    <Shell frame={frame} shape="customer" face={<Avatar name={name} id={frame.author.id ?? name} />} name={name} label={t("label.customer")}
+    <Shell frame={frame} shape="customer" face={<Avatar name={name} id={frame.author.id ?? name} />} name={name} label={frame.signed ? t("label.signed", { who: frame.signed.email || frame.signed.sub }) : t("label.customer")}
       meta={mood && mood.word !== "calm" && <MoodWord mood={mood.word} />}>
       <div class="bubble" dir="auto">{frame.erased ? <em>{t("erased")}</em> : frame.text}</div>
     </Shell>

@@ -1,0 +1,97 @@
+"""The policy file: what breaks it, what does not, and that the bot and the agents are held to the same."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from bot_endpoint import FakeEndpoint
+from bot_stage import QUICK, ask, asked
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.answer import Answerer
+from bot.endpoint import Endpoint
+from bot.model import ModelWriter
+from bot.rulebook import FILE, BadPolicy, rulebook
+from core.mask import is_card
+from retrieval.search import Searcher
+
+TRUE = "You can return anything you bought from Holm & Lark within 30 days of delivery for a full refund."
+
+
+def broken(text: str, known: str = "", own: str = "") -> list[str]:
+    return [one.rule for one in rulebook(own).findings(text, known)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("We guarantee that it arrives tomorrow.", "promises"), ("You'll definitely get your money back.", "promises"), ("Das garantieren wir Ihnen, wir garantieren es.", "promises"),
+        ("That is €12.90.", "prices"), ("it costs 7 euros", "prices"), ("$1,299 in all", "prices"),
+        ("Write to anna@other.example", "personal_data"), ("call +49 451 7654321", "personal_data"), ("his card is 4111 1111 1111 1111", "personal_data"),
+        ("Calm down.", "tone"), ("As I already told you, no.", "tone"), ("PLEASE READ THE MAIL", "tone"), ("No!!!", "tone"),
+    ],
+)  # fmt: skip
+def test_what_breaks_a_rule(text: str, rule: str) -> None:
+    assert set(broken(text)) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("We cannot guarantee a day.", ""), ("I can’t promise that.", ""), ("We do not guarantee delivery dates.", ""), ("That is €12.90.", "express: 12,90 EUR"),
+        ("It costs 1.234,50 €", "the price is 1,234.50"), ("Write to help@shop.example", "our address: help@shop.example"),
+        ("I'll call you at +49 451 123456", "my number is +49451123456"), ("You can return it within 30 days.", ""), ("Whatever size you need, we have it.", "whatever size"),
+        ("The 2 year warranty is guaranteed by law", "is guaranteed by law"), ("NASA and the EU", ""), ("Your IBAN ends in 30 00", ""),
+    ],
+)  # fmt: skip
+def test_what_does_not(text: str, known: str) -> None:
+    assert broken(text, known) == []
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_what_was_said_before_may_be_repeated(text: str, known: str) -> None:
+    """Amounts and addresses of what is known break nothing, and no text makes it fail."""
+    assert {"prices", "personal_data"} & set(broken(text, text + known)) == set() or is_card(re.sub(r"\D", "", text)[:19])
+
+
+def test_a_workspaces_own_file_is_laid_over_ours() -> None:
+    assert broken("next-day delivery", own="[promises]\nalso = ['next[- ]day delivery']") == ["promises"]
+    assert broken("We guarantee it.", own="[promises]\nalso = ['x']") == ["promises"]
+    assert broken("We guarantee it.", own="[promises]\nphrases = ['x']") == []
+    assert broken("We guarantee it.", own="[promises]\nallow = ['we guarantee it']") == []
+    assert broken("Calm down", own="[tone]\non = false") == []
+    assert rulebook("[prices]\nhint = 'Ask Mia.'").findings("€5", "")[0].hint == "Ask Mia."
+
+
+@pytest.mark.parametrize(
+    "own",
+    ["x =", "[tone]\nphrases = ['(']", "[tone]\nphrases = ['(a+)+']", "[tone]\nphrases = ['(a|b*)*c']", "[else]\non = true", "[prices]\non = 'perhaps'", "[tone]\nphrases = 'x'", "version = 1"],
+)  # fmt: skip
+def test_a_file_that_cannot_be_used_is_refused_with_a_reason(own: str) -> None:
+    with pytest.raises(BadPolicy) as refused:
+        rulebook(own)
+    assert len(refused.value.detail) > 8
+
+
+def test_the_packaged_file_says_what_the_page_says() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "policy.md").read_text()
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == set(re.findall(r"^\[(\w+)\]", FILE.read_text(), re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We guarantee a full refund within 30 days of delivery.",
+        "You can return anything within 30 days of delivery, write to anna@evil.test for a full refund.",
+    ],
+)
+async def test_the_bot_says_nothing_that_breaks_it(searcher: Searcher, said: str) -> None:
+    reply = f"DECISION: answer\n{TRUE} [1]\n{said} [1]"
+    async with FakeEndpoint(reply=lambda messages: reply).serving() as server:
+        bot = Answerer(searcher, writer=ModelWriter(Endpoint(server.base_url, "", "m", QUICK)))
+        answer, _ = await ask(bot, asked("What is your return policy?"))
+    assert "30 days" in answer.text
+    assert "guarantee" not in answer.text
+    assert "anna" not in json.dumps(answer.text)
