@@ -36,8 +36,8 @@ def test_a_contact_is_erased_by_the_id_of_a_conversation(tmp_path: Path) -> None
     assert "2 events" in server.run("erase", cnv, "--yes").stdout
     assert "canary" not in str(database.read_now(read_workspace, main, 0))
     assert database.read_now(differences, main) == []
-    assert database.read_now(visitor_by_token_hash, hash_token(ann.actor.id)) is None
-    assert database.read_now(visitor_by_token_hash, hash_token(bob.actor.id)) is not None
+    assert database.read_now(visitor_by_token_hash, hash_token(ann.actor.id), NOW) is None
+    assert database.read_now(visitor_by_token_hash, hash_token(bob.actor.id), NOW) is not None
     assert [e.body.get("text") for e in database.read_now(read, main, other)][-1] == "hello"
     [entry] = [one for one in database.read_now(audit.list_entries, system_scope(main, "test")) if one.action == "contact.erased"]
     assert (entry.object, entry.detail) == (ann.actor.contact, {"events": 2})
