@@ -72,7 +72,8 @@ async def reach_outcome(tools: Tools, mine: Claim, read: tuple[Inbox, Sequence[E
     if served:
         answer = served.answer
     else:
-        policy = await tools.database.read(own_policy, mine.workspace)
+        # Quotes of the company's own articles break no rule of its own.
+        policy = await tools.database.read(own_policy, mine.workspace) if tools.answerer.writer else ""
         answer, citations = await _answer(tools, mine, replace(_question(mine, inbox, story), policy=policy), show)
     signals = await asyncio.to_thread(gather, past, now, _as_turn(answer), _passages(answer), thresholds=thresholds)
     reason = answer.reason if answer.action == "handoff" else decide(signals, thresholds)

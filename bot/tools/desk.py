@@ -69,6 +69,9 @@ class Desk:
         pending = pending_of(story)
         if intent_of(story.text) != "question" and not (pending and declined(story.text)):
             return None
+        if not pending and not concerns(story.text):
+            # Most messages: nothing is read for them.
+            return None
         registry = await self.means.database.read(self.registry, mine.workspace, inbox)
         if not registry:
             return None

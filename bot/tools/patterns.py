@@ -96,8 +96,9 @@ NO = re.compile(
     r"i don'?t (?:have|know|remember) (?:it|that|one|my .+)|none of (?:these|them)|nada|dejalo)\b[\s.!]*$"
 )
 CONCERNS = re.compile(
-    r"\b(?:orders?|ordered|packages?|parcels?|deliver\w*|shipments?|shipp\w*|track\w*|purchases?|arriv\w*|"
+    r"\b(?:orders?|ordered|stuff|items?|goods|packages?|parcels?|deliver\w*|shipments?|shipp\w*|track\w*|purchases?|arriv\w*|"
     r"appointments?|meetings?|book\w*|schedul\w*|"
-    r"slots?|consultations?|fittings?|bestell\w*|lieferung|sendung|paket|termin\w*|commande\w*|colis|"
+    r"slots?|consultations?|fittings?|bestell\w*|lieferung|sendung|paket|termin\w*|ware|articles|compra|"
+    r"compras|bestellstatus|sendungsstatus|lieferstatus|free|available|calls?|demos?|visits?|callbacks?|call backs?|commande\w*|colis|"
     r"livraison|rendez-vous|rdv|pedidos?|paquete|envio|cita)\b"
 )

@@ -12,6 +12,8 @@ from handoff.wording import fold, listed, mended
 ASKED_AT_MOST = 2
 # Longer messages that do not hold what was asked for are about something else.
 SHORT_WORDS = 8
+# This runs before each answer: a wish is told in few words, and slips are looked for in fewer.
+SCANNED, MENDED_WORDS = 600, 16
 
 # Words that a slip of the finger does not hide.
 _KNOWN = listed(
@@ -40,6 +42,7 @@ class Pending:
 
 def choose(text: str, tools: Sequence[str] | Mapping[str, Any]) -> Call | None:
     """None: no tool is meant."""
+    text = text[:SCANNED]
     folded = fold(text)
     if "order_status" in tools and _asks_for_order(text, folded):
         return Call("order_status", order_arguments(text))
@@ -52,7 +55,11 @@ def choose(text: str, tools: Sequence[str] | Mapping[str, Any]) -> Call | None:
 
 def concerns(text: str) -> bool:
     """Whether it is worth asking a model about tools: wide, as the model may still want none."""
-    return patterns.CONCERNS.search(fold(text)) is not None or bool(patterns.NUMBERED.search(text))
+    text = text[:SCANNED]
+    folded = fold(text)
+    if patterns.CONCERNS.search(folded) or patterns.NUMBERED.search(text):
+        return True
+    return len(folded.split()) <= MENDED_WORDS and patterns.CONCERNS.search(mended(text, _KNOWN)) is not None
 
 
 def declined(text: str) -> bool:
@@ -84,7 +91,9 @@ def _asks_for_order(text: str, folded: str) -> bool:
     if len(order_arguments(text)) == 2:
         # Whoever gives both an order's number and its address wants it looked up.
         return True
-    return patterns.ORDER.search(folded) is not None or patterns.ORDER.search(mended(text, _KNOWN)) is not None
+    if patterns.ORDER.search(folded):
+        return True
+    return len(folded.split()) <= MENDED_WORDS and patterns.ORDER.search(mended(text, _KNOWN)) is not None
 
 
 def is_short(text: str) -> bool:
