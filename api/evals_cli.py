@@ -10,7 +10,7 @@ evals = typer.Typer(no_args_is_help=True, help="Measure retrieval, answers and j
 
 @evals.command("run")
 def run(
-    suite: Annotated[str, typer.Argument(help="retrieval or answers (over articles), or a suite over labelled lines such as mood.")],
+    suite: Annotated[str, typer.Argument(help="retrieval, answers or confidence (over articles), or a suite over labelled lines such as mood.")],
     out: Annotated[Path | None, typer.Option(help="One JSON line per question or item is written here; needed without --save.")] = None,
     save: Annotated[str, typer.Option(help="Keep the run under this name, to compare it later.")] = "",
     corpus: Annotated[Path | None, typer.Option(help="Articles, one JSON object a line; .gz too.", exists=True)] = None,
@@ -23,6 +23,19 @@ def run(
     from api.commands.evals import run as run_files
 
     run_files(suite, out, (corpus, queries, items, train), save, limit)
+
+
+@evals.command("calibrate")
+def evals_calibrate(
+    corpus: Annotated[Path, typer.Option(help="Articles, one JSON object a line; .gz too.", exists=True)],
+    queries: Annotated[Path, typer.Option(help="Questions with relevant_ids or answerable, one JSON object a line; .gz too.", exists=True)],
+    keep: Annotated[bool, typer.Option("--keep", help="Let the workspace here answer by what was fitted, if it is better.")] = False,
+    limit: Annotated[int, typer.Option(help="Only the first N questions; 0: all.")] = 0,
+) -> None:
+    """Fit a confidence of your own on labelled questions, and print how it does against the one that came with Warmline."""
+    from api.commands.evals import calibrate
+
+    calibrate(corpus, queries, keep, limit)
 
 
 @evals.command("compare")

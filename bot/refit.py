@@ -1,8 +1,10 @@
 """A workspace's own confidence: fitted near the shipped one, from what was said of its answers and from its own articles. Kept only where
 it foretells those labels better than the shipped one does."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -34,12 +36,13 @@ ARTICLES = 0.3
 
 @dataclass(frozen=True)
 class Fitted:
-    """scored: out-of-fold confidences of the head that serves. figures: labels, examples (of articles), loss and shipped_loss (mean log
-    loss out of fold)."""
+    """scored: out-of-fold confidences of the head that serves; out_of_fold: of the one that was fitted, kept or not. figures: labels,
+    wrong, examples (of articles), loss and shipped_loss (mean log loss out of fold)."""
 
     kept: bool
     heads: dict[str, Head]
     scored: list[tuple[float, bool]]
+    out_of_fold: list[tuple[float, bool]]
     figures: dict[str, Any]
 
 
@@ -94,24 +97,30 @@ def refit(labels: Sequence[Label], of_articles: Sequence[Example], shipped: Conf
     usable = [label for label in labels if not label.degraded and set(head.names) <= label.signals.keys()]
     before = np.array([label.scored(shipped, embedder) for label in usable])
     right, weight = np.array([label.right for label in usable], float), np.array([label.weight for label in usable])
-    few = min(right.sum(), len(right) - right.sum()) < OF_EACH
+    few = len(usable) < AT_LEAST or min(right.sum(), len(right) - right.sum()) < OF_EACH
     after = before if few else _out_of_fold(usable, of_articles, head)
-    gain = weight * (_loss(before, right) - _loss(after, right))
-    # Better by more than its own standard error: a draw leaves things as they are.
-    kept = not few and gain.mean() > gain.std(ddof=1) / len(gain) ** 0.5
-    serving = after if kept else before
+    kept = not few and _better(weight * (_loss(before, right) - _loss(after, right)))
     heads = {name: fit(_together(usable, of_articles), head.names, PENALTY, head)} if kept else {}
     figures = {
         "labels": len(labels), "wrong": sum(not label.right for label in labels), "examples": len(of_articles),
         "loss": _mean(_loss(after, right), weight), "shipped_loss": _mean(_loss(before, right), weight),
     }  # fmt: skip
-    scored = [(round(float(p), 4), label.right) for p, label in zip(serving, usable, strict=True)]
-    return Fitted(bool(kept), heads, scored, figures)
+    found = [_scored(probabilities, usable) for probabilities in (after, before)]
+    return Fitted(kept, heads, found[0] if kept else found[1], found[0], figures)
+
+
+def _better(gain: np.ndarray) -> bool:
+    """By more than its own standard error: a draw leaves things as they are."""
+    return bool(gain.mean() > gain.std(ddof=1) / len(gain) ** 0.5)
+
+
+def _scored(found: np.ndarray, labels: Sequence[Label]) -> list[tuple[float, bool]]:
+    return [(round(float(p), 4), label.right) for p, label in zip(found, labels, strict=True)]
 
 
 def _out_of_fold(labels: Sequence[Label], of_articles: Sequence[Example], head: Head) -> np.ndarray:
     """In a fixed order that has nothing to do with time or kind; the same question asked twice is in one fold."""
-    groups = [hash(tuple(sorted(label.signals.items()))) % FOLDS for label in labels]
+    groups = [sha256(json.dumps(label.signals, sort_keys=True).encode()).digest()[0] % FOLDS for label in labels]
     found = np.zeros(len(labels))
     for fold in range(FOLDS):
         seen = [label for label, group in zip(labels, groups, strict=True) if group != fold]

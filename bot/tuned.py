@@ -45,7 +45,9 @@ def confidence_of(connection: Connection, workspace: str, shipped: Confidence) -
     fit, dial = newest_fit(connection, workspace, shipped.model), next(iter(dials_of(connection, workspace, 1)), None)
     confidence = shipped
     if fit is not None and fit.kept:
-        confidence = replace(shipped, heads={**shipped.heads, **heads_of(fit.heads)}, fitted_at=iso(fit.fitted_at)[:10])
+        heads = {name: head for name, head in heads_of(fit.heads).items() if head.names == shipped.heads[name].names}
+        # One that reads other signals than this version takes is of an older version: it waits to be fitted again.
+        confidence = replace(shipped, heads={**shipped.heads, **heads}, fitted_at=iso(fit.fitted_at)[:10]) if heads else shipped
     if dial is not None and dial.wrong_at_most is not None:
         confidence = replace(confidence, needed=dial.threshold)
     return confidence

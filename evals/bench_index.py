@@ -29,10 +29,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Bench:
-    """Passages' source is `article:<corpus id>`."""
+    """Passages' source is `article:<corpus id>`. articles: each is a collection of its own, so that any can be left out of a search."""
 
     database: Database
     searcher: Searcher
+    articles: frozenset[str] = frozenset()
 
     def purse(self, settings: Settings) -> Purse:
         """What a model may cost over one run: as much as a workspace's day."""
@@ -55,7 +56,7 @@ def throw_away(
         searcher = Searcher(database, embedder, Path(folder) / "index")
         searcher.wait_ready(WORKSPACE, 600)
         try:
-            yield Bench(database, searcher)
+            yield Bench(database, searcher, frozenset(article.id for article in articles))
         finally:
             searcher.close()
             database.close()
@@ -63,7 +64,7 @@ def throw_away(
 
 def _add(database: Database, embedder: Embedder, article: Article, sentences: bool) -> None:
     pieces = split(article.title, article.text)
-    passages = [NewPassage(piece.text, article.title, piece.heading, "corpus") for piece in pieces]
+    passages = [NewPassage(piece.text, article.title, piece.heading, article.id) for piece in pieces]
 
     def store(vectors: dict[str, bytes]) -> None:
         database.write_now(store_embeddings, WORKSPACE, embedder.model, vectors)

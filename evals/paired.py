@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 DRAWS = 2000
+BINS = 10
 _AT_ONCE = 250
 Floats = NDArray[np.float64]
 
@@ -36,8 +37,18 @@ def _auroc(weights: Floats, columns: Floats) -> Floats:
         return (above * under).sum(axis=1) / (above.sum(axis=1) * below.sum(axis=1))
 
 
+def _calibration_error(weights: Floats, columns: Floats) -> Floats:
+    """columns: [2, n], confidences and whether right. Bins of as many items each, by confidence."""
+    order = np.argsort(columns[0], kind="stable")
+    off = weights[:, order] * (columns[1] - columns[0])[order]
+    gaps = [np.abs(part.sum(axis=1)) for part in np.array_split(off, BINS, axis=1)]
+    return np.sum(gaps, axis=0) / weights.sum(axis=1)
+
+
 # By a figure's `statistic`: (weights [draws, n], columns [k, n]) → [draws].
-STATISTICS: Mapping[str, Callable[[Floats, Floats], Floats]] = {"mean": _mean, "ratio": _ratio, "auroc": _auroc}
+STATISTICS: Mapping[str, Callable[[Floats, Floats], Floats]] = {
+    "mean": _mean, "ratio": _ratio, "auroc": _auroc, "calibration_error": _calibration_error,
+}  # fmt: skip
 
 
 def resampled(n: int, seed: int) -> Iterator[Floats]:

@@ -59,11 +59,11 @@ class Asking:
 
 def run_answers(asking: Asking, cases: Sequence[Case], out: Path, progress: Progress) -> list[Figure]:
     """Raises BudgetSpent; the lines before it are written."""
-    return answer_figures(cases, _runner().run(_answer_all(asking, cases, out, progress)))
+    return answer_figures(cases, runner().run(_answer_all(asking, cases, out, progress)))
 
 
 @cache
-def _runner() -> asyncio.Runner:
+def runner() -> asyncio.Runner:
     """One event loop for as long as the process lives: LangChain keeps connections to the model for all runs, and they belong to a loop."""
     return asyncio.Runner()
 

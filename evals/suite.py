@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.build import build_answerer
+from bot.confidence import load_confidence
 from core.errors import Invalid
 from core.settings import Settings
 from evals.bench_index import throw_away
@@ -12,12 +13,12 @@ from evals.data import read_cases, read_corpus
 from evals.items import read_items, run_items
 from evals.measures import Figure
 from evals.runs import Asking, run_answers, run_retrieval
-from evals.suites import injection, mood
+from evals.suites import confidence, injection, mood
 from evals.unseen import unseen_confidence, unseen_worth
 from retrieval.embedder import Embedder
 
 # Over articles and questions.
-CORPUS_SUITES = ("retrieval", "answers")
+CORPUS_SUITES = ("retrieval", "answers", "confidence")
 # Over labelled lines.
 ITEM_SUITES = {"mood": mood.SUITE, "injection": injection.SUITE}
 SUITES = (*CORPUS_SUITES, *ITEM_SUITES)
@@ -64,8 +65,11 @@ def _over_a_corpus(settings: Settings, embedder: Embedder, suite: str, files: Fi
         raise Invalid(f"the suite {suite} needs --corpus and --queries")
     articles, cases = read_corpus(files.corpus), read_cases(files.queries, limit)
     files.out.parent.mkdir(parents=True, exist_ok=True)
-    with throw_away(articles, embedder, suite == "answers", bar("indexing")) as bench:
+    with throw_away(articles, embedder, suite != "retrieval", bar("indexing")) as bench:
         if suite == "retrieval":
             return run_retrieval(bench, cases, files.out, bar("asking"))
+        if suite == "confidence":
+            by = unseen_confidence(files.queries) or load_confidence()
+            return confidence.run_confidence(bench, by, unseen_worth(files.queries), cases, files.out, bar("asking"))
         answerer = build_answerer(settings, bench.searcher, unseen_confidence(files.queries), unseen_worth(files.queries))
         return run_answers(Asking(bench, answerer, bench.purse(settings)), cases, files.out, bar("asking"))

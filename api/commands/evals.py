@@ -11,10 +11,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 import api.schema  # noqa: F401  every table is known
 from api.commands.changes import difference_of, show_comparison, signed
-from api.commands.opened import quiet_log
+from api.commands.opened import opened, quiet_log
+from bot.confidence import load_confidence
+from bot.refit import keep as keep_fit
 from core.errors import Conflict, Invalid
 from core.settings import Settings, load_settings
 from evals import gate as gates
+from evals.calibrate import calibrate as calibrate_on
 from evals.compare import compare as compare_runs
 from evals.made_with import made_with
 from evals.saved import checked_name, data_of, load, new_run
@@ -51,6 +54,29 @@ def run(suite: str, out: Path | None, paths: Paths, name: str, limit: int) -> No
     for place in (out, saved):
         if place:
             console.print(f"Written: {place}")
+
+
+def calibrate(corpus: Path, queries: Path, keep: bool, limit: int) -> None:
+    embedder = load_embedder(load_settings())
+    with bars() as bar:
+        found = calibrate_on(embedder, corpus, queries, limit, bar)
+    console = _console()
+    for title, figures in (
+        ("The confidence that came with Warmline", found.shipped),
+        ("One fitted on these questions, out of fold", found.own),
+    ):
+        console.print(f"\n{title}")
+        for figure in figures:
+            console.print(str(figure), markup=False)
+    told = found.fitted.figures
+    verdict = "better: worth keeping" if found.fitted.kept else "no better: the one that came with Warmline stays"
+    console.print(
+        f"\nlog loss {told['loss']} against {told['shipped_loss']} on {told['labels']} answers, {told['wrong']} of them wrong: {verdict}"
+    )
+    if keep:
+        with opened("calibrate") as here:
+            keep_fit(here.database, here.scope, found.fitted, load_confidence())
+        console.print("Kept for this workspace; the server answers by it from the next question on.")
 
 
 def compare(before: str, after: str, limit: int) -> None:

@@ -19,7 +19,7 @@ from bot.question import Question, Turn
 from bot.windows import PASSAGES, Asked, ask, best_windows, candidates
 from bot.worth import FEATURES, WEIGHTS, Worth
 from evals.data import Case, read_cases
-from evals.fitting.confidence import FOLDER, WORKSPACE, opened
+from evals.fitting.bases import FOLDER, WORKSPACE, opened
 from evals.fitting.reading import write_weights
 from evals.measures import mean_with_interval, token_f1, words_of
 from evals.unseen import UNSEEN_WORTH, digest_of
