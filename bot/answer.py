@@ -200,6 +200,7 @@ class Answerer:
             "needed": found.by.needed,
             "confidence_model": f"{found.by.model} {found.by.fitted_at}",
             "confidence_head": found.by.head_for(found.features, self._searcher.embedder.model),
+            "because": found.by.because(found.features, self._searcher.embedder.model) if found.results.hits else {},
             "degraded": found.results.degraded,
             "injection": round(found.injection, 4),
             "passages": [_passage(hit) for hit in found.results.hits[:10]],

@@ -43,9 +43,13 @@ class Head:
     bias: float
 
     def probability(self, features: Mapping[str, float]) -> float:
-        rows = zip(self.names, self.mean, self.scale, self.weights, strict=True)
-        logit = self.bias + sum(weight * (features[name] - mean) / scale for name, mean, scale, weight in rows)
+        logit = self.bias + sum(self.shares(features).values())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+    def shares(self, features: Mapping[str, float]) -> dict[str, float]:
+        """What each signal adds to the logit, against the mean question."""
+        rows = zip(self.names, self.mean, self.scale, self.weights, strict=True)
+        return {name: weight * (features[name] - mean) / scale for name, mean, scale, weight in rows}
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,12 @@ class Confidence:
     def of(self, features: Mapping[str, float], embedder: str) -> float:
         """embedder: its `model`."""
         return round(self.heads[self.head_for(features, embedder)].probability(features), 4)
+
+    def because(self, features: Mapping[str, float], embedder: str, count: int = 6) -> dict[str, float]:
+        """The signals that count most here, for (above 0) or against the answer."""
+        shares = self.heads[self.head_for(features, embedder)].shares(features)
+        most = sorted(shares.items(), key=lambda share: -abs(share[1]))[:count]
+        return {name: round(share, 3) for name, share in most if abs(share) >= 0.01}
 
     def head_for(self, features: Mapping[str, float], embedder: str) -> str:
         return "lexical" if features["degraded"] or embedder != self.model else "full"

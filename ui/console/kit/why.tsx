@@ -40,13 +40,35 @@ function Facts({ title, values, unit }: { title: string; values: Record<string, 
 
 const asRecord = (value: unknown) => (value && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : {});
 
+/** What spoke for the answer and what against it, the strongest first. */
+function Because({ shares }: { shares: Record<string, unknown> }) {
+  const rows = Object.entries(shares).filter((row): row is [string, number] => typeof row[1] === "number");
+  if (!rows.length) return null;
+  const most = Math.max(...rows.map(([, share]) => Math.abs(share)));
+  return (
+    <section>
+      <h3>{t("why.because")}</h3>
+      <ul class="because">
+        {rows.map(([name, share]) => (
+          <li key={name} class={share > 0 ? "for" : "against"}>
+            <span>{word("signal", name)}</span>
+            <span class="because-side">{t(share > 0 ? "why.for" : "why.against")}</span>
+            <meter min={0} max={1} value={Math.abs(share) / most} aria-hidden="true" />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** Everything that led to one bot turn: what it found, what it measured, how long it took. */
 export function Why({ decision, ending }: { decision: Decision; ending?: string | null | undefined }) {
-  const { passages, signals, timings, tokens, ...rest } = decision as Decision & { signals?: unknown; tokens?: unknown };
+  const { passages, signals, timings, tokens, because, ...rest } = decision as Decision & { signals?: unknown; tokens?: unknown; because?: unknown };
   const found = Array.isArray(passages) ? (passages as Passage[]) : [];
   const made = { ...(ending ? { ending: word("ending", ending) } : {}), ...rest, ...(typeof tokens === "number" ? { tokens } : asRecord(tokens)) };
   return (
     <div class="why">
+      <Because shares={asRecord(because)} />
       {found.length > 0 && <section><h3>{t("why.passages")}</h3><Passages passages={found} /></section>}
       <Facts title={t("why.signals")} values={asRecord(signals)} />
       <Facts title={t("why.timings")} values={asRecord(timings)} unit=" ms" />

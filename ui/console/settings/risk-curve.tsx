@@ -3,6 +3,9 @@ import { percent, type Point } from "./risk-wire";
 
 const wide = 560, high = 260, left = 46, right = 12, top = 12, bottom = 38;
 
+/** Quarters of these are round numbers. */
+const tops = [0.04, 0.08, 0.2, 0.4, 0.6, 0.8, 1];
+
 const at = (share: number) => left + share * (wide - left - right);
 const down = (share: number, most: number) => top + (1 - Math.min(share, most) / most) * (high - top - bottom);
 const path = (points: [number, number][]) => points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
@@ -10,7 +13,8 @@ const path = (points: [number, number][]) => points.map(([x, y], i) => `${i ? "L
 /** Wrong answers against answers given, one point a threshold; the band is the 95 % interval. */
 export function RiskCurve({ curve, chosen, limit }: { curve: Point[]; chosen: Point | null; limit: number | null }) {
   const drawn = curve.filter((one) => one.given > 0).sort((one, other) => one.answered - other.answered);
-  const most = Math.min(1, Math.max(0.1, ...drawn.map((one) => one.wrong * 1.4), (limit ?? 0) * 1.4));
+  const highest = Math.max(...drawn.map((one) => one.wrong), limit ?? 0) * 1.1;
+  const most = tops.find((one) => one >= highest) ?? 1;
   const line = drawn.map((one): [number, number] => [at(one.answered), down(one.wrong, most)]);
   const band = [...drawn.map((one): [number, number] => [at(one.answered), down(one.wrong_high, most)]),
     ...drawn.map((one): [number, number] => [at(one.answered), down(one.wrong_low, most)]).reverse()];

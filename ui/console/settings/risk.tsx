@@ -27,12 +27,12 @@ function Limit({ value, onInput }: { value: string; onInput: (value: string) => 
   );
 }
 
-function Outcome({ dial }: { dial: Dial }) {
+function Outcome({ dial, busy }: { dial: Dial; busy: boolean }) {
   const { wrong, answered, handoffs_per_day: passed } = dial.expected;
   const span = (one: { low: number; high: number }) => t("risk.between", { low: percent(one.low), high: percent(one.high) });
   if (dial.threshold > 1) return <p class="notice warn" role="status"><Icon name="alert" size={18} /><span>{t("risk.never")}</span></p>;
   return (
-    <dl class="risk-outcome" aria-live="polite">
+    <dl class="risk-outcome" aria-live="polite" aria-busy={busy}>
       <div><dt>{t("risk.answered")}</dt><dd><strong>{percent(answered.value)}</strong><span class="mut">{span(answered)}</span></dd></div>
       <div><dt>{t("risk.wrong")}</dt><dd><strong>{percent(wrong.value)}</strong><span class="mut">{span(wrong)}</span></dd></div>
       <div><dt>{t("risk.passed")}</dt><dd>{passed ? <><strong>{rounded(passed.value)}</strong><span class="mut">{t("risk.between", { low: rounded(passed.low), high: rounded(passed.high) })}</span></> : <span class="mut">{t("risk.passed_unknown")}</span>}</dd></div>
@@ -74,7 +74,8 @@ function Control({ told, onSaved }: { told: Confidence; onSaved: () => void }) {
   };
   const dial = tried ?? told.dial;
   const { curve, expected } = dial;
-  const chosen = dial.threshold > 1 ? null : { threshold: dial.threshold, answered: curve.length ? (nearest(dial)?.answered ?? 0) : 0, given: expected.wrong.n, wrong: expected.wrong.value, wrong_low: expected.wrong.low, wrong_high: expected.wrong.high };
+  const asking = limit !== null && changed && !tried && !problem;
+  const chosen = dial.threshold > 1 || asking ? null : { threshold: dial.threshold, answered: curve.length ? (nearest(dial)?.answered ?? 0) : 0, given: expected.wrong.n, wrong: expected.wrong.value, wrong_low: expected.wrong.low, wrong_high: expected.wrong.high };
   return (
     <form class="card" onSubmit={save}>
       <header><h2>{t("risk.set")}</h2></header>
@@ -83,7 +84,7 @@ function Control({ told, onSaved }: { told: Confidence; onSaved: () => void }) {
       {on && <Limit value={text} onInput={setText} />}
       {on && !fits && <p class="problem" role="alert">{t("risk.out_of_range", { low: LOWEST, high: HIGHEST })}</p>}
       {dial.source === "shipped" && <p class="notice"><Icon name="help" size={18} /><span>{t("risk.shipped", { labels: dial.labels, needed: dial.labels_needed })}</span></p>}
-      <Outcome dial={dial} />
+      <Outcome dial={dial} busy={asking} />
       {curve.length > 0 && <RiskCurve curve={curve} chosen={chosen} limit={limit} />}
       <FormProblem problem={problem} />
       <div class="dialog-foot"><button type="submit" class="button primary" disabled={busy || !changed || (on && !fits)}>{t("save")}</button></div>
