@@ -10,7 +10,7 @@ evals = typer.Typer(no_args_is_help=True, help="Measure retrieval, answers and j
 
 @evals.command("run")
 def run(
-    suite: Annotated[str, typer.Argument(help="retrieval, answers or confidence (over articles), or a suite over labelled lines such as mood.")],
+    suite: Annotated[str, typer.Argument(help="retrieval, answers, confidence (over articles), or one over labelled lines such as mood.")],
     out: Annotated[Path | None, typer.Option(help="One JSON line per question or item is written here; needed without --save.")] = None,
     save: Annotated[str, typer.Option(help="Keep the run under this name, to compare it later.")] = "",
     corpus: Annotated[Path | None, typer.Option(help="Articles, one JSON object a line; .gz too.", exists=True)] = None,

@@ -69,5 +69,8 @@ def dials_of(connection: Connection, workspace: str, limit: int = 100) -> list[R
 def _newest(connection: Connection, workspace: str, model: str) -> tuple[str | None, str | None]:
     fits = select(confidence_fit.c.id).where(confidence_fit.c.workspace == workspace, confidence_fit.c.model == model)
     dials = select(risk_dial.c.id).where(risk_dial.c.workspace == workspace)
-    fit = connection.scalar(fits.order_by(confidence_fit.c.id.desc()).limit(1))
-    return fit, connection.scalar(dials.order_by(risk_dial.c.id.desc()).limit(1))
+    newest = (
+        table.order_by(column.desc()).limit(1).scalar_subquery() for table, column in ((fits, confidence_fit.c.id), (dials, risk_dial.c.id))
+    )
+    fit, dial = connection.execute(select(*newest)).one()
+    return fit, dial

@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 from sqlalchemy import Connection, select
 
 from evals.data import Case, read_cases
-from evals.fitting.confidence import BASES, FOLDER, WORKSPACE, opened
+from evals.fitting.bases import BASES, FOLDER, WORKSPACE, opened
 from evals.fitting.reading import write_weights
 from retrieval.minilm import MiniLM
 from retrieval.query import Filters, Query
