@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Depends
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from sqlalchemy import Connection, select
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from api.intake import Before, Body, Email, Identifier, Language, Limit, Line40,
 from api.origins import Origin
 from api.parts import Db, Here, Now
 from api.shapes import Free, PersonFace, Shape, gives
+from bot.question import Expects
 from bot.tools.hours import DAYS
 from chat import inboxes
 from core.clock import iso
@@ -80,6 +81,32 @@ class NewApiKey(Body):
     scopes: Annotated[list[Line40], Field(min_length=1, max_length=20)]
 
 
+class StepShape(Body):
+    """ask: `text` is put to the customer until something of the form `expects` is there; answer: from the articles; handoff: a person."""
+
+    kind: Literal["ask", "answer", "handoff"]
+    text: Annotated[str, Field(max_length=500)] = ""
+    expects: Expects = "text"
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if (self.kind == "ask") != bool(self.text.strip()):
+            raise ValueError("a step that asks has a text, another has none")
+        return self
+
+
+class ProcedureShape(Body):
+    """when: words or phrases; a message that holds all words of one of them sets the steps off."""
+
+    name: Line200
+    when: Annotated[list[Line200], Field(min_length=1, max_length=20)]
+    steps: Annotated[list[StepShape], Field(min_length=1, max_length=12)]
+
+
+Procedures = Annotated[list[ProcedureShape], Field(max_length=20)]
+Guidance = Annotated[str, Field(max_length=4000)]
+
+
 class NewInbox(Body):
     name: Line200
     origins: Annotated[list[Origin], Field(max_length=50)] = Field(default_factory=list)
@@ -91,6 +118,8 @@ class NewInbox(Body):
     hours: Hours = Field(default_factory=dict)
     timezone: Zone = "UTC"
     slot_minutes: SlotMinutes = 0
+    guidance: Guidance = ""
+    procedures: Procedures = Field(default_factory=list)
 
 
 class InboxChange(Body):
@@ -104,6 +133,8 @@ class InboxChange(Body):
     hours: Hours | None = None
     timezone: Zone | None = None
     slot_minutes: SlotMinutes | None = None
+    guidance: Guidance | None = None
+    procedures: Procedures | None = None
 
 
 class PersonRow(PersonFace):
@@ -155,6 +186,8 @@ class InboxRow(Shape):
     hours: OpeningHours
     timezone: str
     slot_minutes: int
+    guidance: str
+    procedures: list[ProcedureShape]
 
 
 class InboxList(Shape):
@@ -307,9 +340,9 @@ def _check_collections(connection: Connection, scope: Scope, ids: Sequence[str])
 
 
 def inbox_view(inbox: inboxes.Inbox) -> dict[str, Any]:
-    names = ("id", "key", "name", "channel", "assistant", "greeting", "language", "hours", "timezone", "slot_minutes")
+    names = ("id", "key", "name", "channel", "assistant", "greeting", "language", "hours", "timezone", "slot_minutes", "guidance")
     return {name: getattr(inbox, name) for name in names} | {
-        name: list(getattr(inbox, name)) for name in ("origins", "collections", "prompts")
+        name: list(getattr(inbox, name)) for name in ("origins", "collections", "prompts", "procedures")
     }
 
 

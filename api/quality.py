@@ -82,7 +82,7 @@ class Hits(Shape):
 class Answered(Shape):
     """sentiment: of the question. reason: of a handoff. decision: all that led here."""
 
-    action: Literal["answer", "clarify", "handoff", "small_talk", "no_answer"]
+    action: Literal["answer", "partial", "clarify", "handoff", "small_talk", "no_answer"]
     text: str
     citations: list[Citation]
     confidence: Share

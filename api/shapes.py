@@ -181,7 +181,7 @@ class LogFrame(Shape):
     text: str | None = None
     citations: list[Citation] | None = None
     client_id: str | None = None
-    ending: Literal["answer", "clarify", "small_talk", "no_answer"] | None = None
+    ending: Literal["answer", "partial", "clarify", "small_talk", "no_answer"] | None = None
     decision: Free | None = None
     covers: int | None = None
     message: int | None = None

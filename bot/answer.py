@@ -13,11 +13,12 @@ from bot.embedded import compose, quoted
 from bot.injection import CERTAIN, injection_in, readable
 from bot.intent import Intent, intent_of
 from bot.phrases import phrase
+from bot.procedure import Due, due_step
 from bot.query import query_of
 from bot.question import Action, Answer, Citation, Page, Question, Turn
 from bot.tuned import Confidences
-from bot.unclear import two_meanings
-from bot.windows import PASSAGES, Window, ask, best_windows
+from bot.unclear import part_without_answer, two_meanings
+from bot.windows import LIMIT_WORDS, PASSAGES, Asked, Window, ask, best_windows
 from bot.worth import Worth, load_worth
 from bot.writer import Writer
 from people.budget import Purse
@@ -40,8 +41,8 @@ class Found:
     """What the knowledge base has on a question. injection: how likely the question gives the bot orders."""
 
     results: Results
+    asked: Asked
     windows: tuple[Window, ...]
-    quoted: tuple[Window, ...]
     features: dict[str, float]
     confidence: float
     injection: float
@@ -59,6 +60,8 @@ class Trace:
     detail: str | None = None
     model: str | None = None
     dropped: int = 0
+    withdrawn: str = ""
+    procedure: str | None = None
     usage: Usage = field(default_factory=Usage)
     timings: dict[str, float] = field(default_factory=dict)
 
@@ -93,12 +96,25 @@ class Answerer:
         """The same answerer over what searches as a Searcher does: for trying a draft."""
         return Answerer(searcher, self._confidence, self._writer, floor=self._floor, budget_s=self._budget_s, worth=self._worth)
 
-    async def answer(self, question: Question, on_delta: Show, *, purse: Purse | None = None) -> Answer:
-        """on_delta gets pieces of the text as they come, START_ANEW before a text that replaces what was shown; it runs on the event loop.
-        purse: what the model may cost; None is without limit. Raises only what the search raises (Unavailable, a broken database)."""
-        trace = Trace(intent_of(question.text), usage=Usage(purse))
+    async def answer(self, question: Question, on_delta: Show, *, purse: Purse | None = None, withdrawn: str = "") -> Answer:
+        """on_delta gets pieces of the text as they come, START_ANEW before a text that replaces what was shown and says so; it runs on the
+        event loop. purse: what the model may cost; None is without limit. withdrawn: an answer that was shown and does not hold any more.
+        Raises only what the search raises (Unavailable, a broken database)."""
+        trace = Trace(intent_of(question.text), usage=Usage(purse), withdrawn=withdrawn)
+        if withdrawn:
+            begin_anew(question.language, on_delta)
+        answer = await self._answer(question, trace, on_delta)
+        return corrected(answer, question.language) if trace.withdrawn else answer
+
+    async def _answer(self, question: Question, trace: Trace, on_delta: Show) -> Answer:
         if trace.intent != "question":
             return _small_talk(question, trace, on_delta)
+        due = due_step(question)
+        if due is not None and due.step.kind != "answer":
+            return _stepped(question, due, trace, on_delta)
+        if due is not None:
+            trace.procedure = due.procedure.name
+            question = replace(question, text=due.begun, known=due.known)
         found = await asyncio.to_thread(self._look, question)
         trace.lap("search_ms")
         answer = None
@@ -122,7 +138,7 @@ class Answerer:
         by = self._confidence.for_workspace(question.filters.workspace)
         confidence = by.of(features, self._searcher.embedder.model) if results.hits else 0.0
         injection = self._injection(question.text, results)
-        return Found(results, windows, tuple(quoted(asked, windows)), features, confidence, injection, by)
+        return Found(results, asked, windows, features, confidence, injection, by)
 
     def _injection(self, text: str, results: Results) -> float:
         embedder = self._searcher.embedder
@@ -148,7 +164,8 @@ class Answerer:
             named = failure if isinstance(failure, ModelFailure) else ModelFailure("deadline")
             trace.fallback, trace.detail = named.kind, named.detail
             if shown:
-                on_delta(START_ANEW)
+                trace.withdrawn = "".join(shown)
+                begin_anew(question.language, on_delta)
             return None
         finally:
             trace.lap("model_ms")
@@ -157,7 +174,7 @@ class Answerer:
             return self._done(question, found, trace, "handoff", phrase("handoff", question.language), (), "missing_knowledge", on_delta)
         if written.decision == "clarify":
             return self._done(question, found, trace, "clarify", written.text, (), None, on_delta)
-        return self._done(question, found, trace, "answer", written.text, written.citations, None, None)
+        return self._done(question, found, trace, written.decision, written.text, written.citations, None, None)
 
     def _quoted(self, question: Question, found: Found, trace: Trace, on_delta: Show) -> Answer:
         trace.answerer = "embedded"
@@ -171,10 +188,13 @@ class Answerer:
         if meanings:
             titles = [citation.title for citation in meanings]
             return self._done(question, found, trace, "clarify", phrase("which", language, *titles), meanings, None, on_delta)
-        pieces, citations = compose(found.quoted)
-        for piece in pieces:
-            on_delta(piece)
-        return self._done(question, found, trace, "answer", "".join(pieces), citations, None, None)
+        missing = part_without_answer(question.text, found.results.hits)
+        note = f"\n\n{phrase('partial', language, missing)}" if missing else ""
+        pieces, citations = compose(quoted(found.asked, found.windows, LIMIT_WORDS - len(note.split())))
+        for piece in (*pieces, note):
+            if piece:
+                on_delta(piece)
+        return self._done(question, found, trace, "partial" if missing else "answer", "".join((*pieces, note)), citations, None, None)
 
     def _done(
         self,
@@ -208,6 +228,21 @@ class Answerer:
         }
 
 
+def begin_anew(language: str, show: Show) -> None:
+    """Takes back what was shown, and says so."""
+    show(START_ANEW)
+    show(_correction(language))
+
+
+def corrected(answer: Answer, language: str) -> Answer:
+    """The answer as it is shown after begin_anew."""
+    return replace(answer, text=_correction(language) + answer.text)
+
+
+def _correction(language: str) -> str:
+    return f"{phrase('correction', language)}\n\n"
+
+
 def without_sources(answer: Answer, language: str) -> Answer:
     """The same turn where the articles behind its answer have gone meanwhile: then nothing is known."""
     decision = {**answer.decision, "action": "no_answer", "reason": "missing_knowledge", "sources_gone": True}
@@ -225,6 +260,18 @@ def _small_talk(question: Question, trace: Trace, on_delta: Show) -> Answer:
     return Answer(action, text, (), 1.0, None, _base(trace, action, None) | {"confidence": 1.0, "passages": [], "signals": {}})
 
 
+def _stepped(question: Question, due: Due, trace: Trace, on_delta: Show) -> Answer:
+    """A step of a procedure that needs no article."""
+    trace.procedure = due.procedure.name
+    action: Action = "clarify" if due.step.kind == "ask" else "handoff"
+    reason, text = (None, due.step.text) if action == "clarify" else ("rule", phrase("handoff", question.language))
+    on_delta(text)
+    trace.lap("total_ms")
+    again = any(turn.role == "bot" and turn.text == text for turn in question.history)
+    known = {"known": [list(one) for one in due.known], "asked_again": again, "confidence": 1.0, "passages": [], "signals": {}}
+    return Answer(action, text, (), 1.0, reason, _base(trace, action, reason) | known)
+
+
 def _base(trace: Trace, action: Action, reason: str | None) -> dict[str, Any]:
     return {
         "policy": POLICY,
@@ -236,6 +283,8 @@ def _base(trace: Trace, action: Action, reason: str | None) -> dict[str, Any]:
         "fallback_detail": trace.detail,
         "model": trace.model,
         "dropped_sentences": trace.dropped,
+        "withdrawn": trace.withdrawn or None,
+        "procedure": trace.procedure,
         "tokens": trace.usage.as_json(),
         "timings": trace.timings,
     } | ({"said": trace.usage.said} if trace.usage.said else {})

@@ -16,17 +16,17 @@ SECOND_COVER, SECOND_COSINE = 0.3, 0.8
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?= [A-ZÄÖÜÀ-Þ\d])")
 
 
-def quoted(asked: Asked, windows: Sequence[Window]) -> list[Window]:
+def quoted(asked: Asked, windows: Sequence[Window], limit: int = LIMIT_WORDS) -> list[Window]:
     """The windows to show: the best, and a second one when it holds words of the question that the best lacks. They share the limit; what
-    one does not need is the other's. Each has a mark."""
+    one does not need is the other's. Each has a mark. limit: words, marks included."""
     if not windows:
         return []
-    first, room = windows[0], LIMIT_WORDS - 2
+    first, room = windows[0], limit - 2
     missing = _with_what_is_missing(asked, windows)
     if missing:
         first = _cut(first, max(room // 2, room - missing.length))
         return [first, _cut(missing, room - first.length)]
-    return [_cut(first, LIMIT_WORDS - 1)]
+    return [_cut(first, limit - 1)]
 
 
 def _with_what_is_missing(asked: Asked, windows: Sequence[Window]) -> Window | None:

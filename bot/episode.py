@@ -66,9 +66,14 @@ def _past(event: Event, story: Story, embedder: Embedder) -> EpisodeTurn:
         return EpisodeTurn("agent", text)
     decision = event.body.get("decision") or {}
     sources = tuple(dict.fromkeys(f"article:{one['article']}" for one in event.body.get("citations") or ()))
-    # Asking for what a tool needs is no failed attempt to understand.
-    action = None if decision.get("pending") else event.body.get("ending")
+    action = judged(event.body.get("ending"), decision)
     return EpisodeTurn("bot", text, action=action, confidence=decision.get("confidence"), sources=sources)
+
+
+def judged(action: Any, decision: Mapping[str, Any]) -> Any:
+    """Asking for what a tool needs, or what a procedure asks, is no failed attempt to understand; having to ask it again is one."""
+    asked = decision.get("procedure") and action == "clarify" and not decision.get("asked_again")
+    return None if decision.get("pending") or asked else action
 
 
 def _mood(text: str, known: Mapping[str, Any] | None, embedder: Embedder) -> Sentiment:

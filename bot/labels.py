@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select, tuple_
 
 from bot.confidence import Confidence
 from chat.tables import event, judged
+from handoff.signals import ANSWERED
 
 NEWEST = 5000
 # A customer's thumb also tells of the product, the policy and the day they had.
@@ -70,7 +71,7 @@ def _messages(connection: Connection, workspace: str, keys: Iterable[tuple[str, 
 def _label(row: Row[Any], by: str, right: bool) -> Label | None:
     """None for what is no answer from articles: greetings and questions back carry no probability."""
     decision = row.body.get("decision") or {}
-    if row.body.get("ending") != "answer" or not isinstance(decision.get("confidence"), int | float):
+    if row.body.get("ending") not in ANSWERED or not isinstance(decision.get("confidence"), int | float):
         return None
     signals = decision.get("signals") or {}
     return Label(decision["confidence"], right, by, row.at, signals, bool(signals.get("degraded")))
@@ -97,7 +98,7 @@ def asked_of(connection: Connection, workspace: str, since: int, limit: int = NE
     for row in connection.execute(query.order_by(event.c.position.desc()).limit(limit)):
         decision = row.body.get("decision") or {}
         # A handoff after an answer repeats the answer's decision; after anything else it is all that the log has of the turn.
-        counts = "ending" in row.body or decision.get("action") != "answer"
+        counts = "ending" in row.body or decision.get("action") not in ANSWERED
         if counts and decision.get("intent") == "question" and decision.get("signals"):
             found.append(Asked(decision["confidence"], row.at))
     return found

@@ -2,26 +2,21 @@
 say it; retrieval, citations and confidence stay ours."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from bot.call import ModelFailure, Usage
+from bot.checked import Checked
 from bot.endpoint import Endpoint
-from bot.policy import cited, plain, without_marks
 from bot.probe import Abilities
-from bot.prompt import Prompt, write_prompt
-from bot.question import Citation, Question
-from bot.reading import Decision, Reader
-from bot.rulebook import rulebook
-from bot.support import COVER, Source, contradicts, is_opening, nearest_sentence, source_of, support_of
-from bot.words import content
+from bot.prompt import Prompt, verify_prompt, write_prompt
+from bot.question import Question
+from bot.reading import Reader, confirmed_in
 from bot.writer import Written
+from core.log import log
 from retrieval.query import Hit
 
-# Less than this share of the sentences supported, and the rest is not trusted either.
-SUPPORTED_SHARE = 0.5
 RETRY = frozenset({"unreachable", "dropped", "server_error", "rate_limited", "refused"})
 RETRY_PAUSE_S = 0.5
-LIMIT_CLARIFY = 300
 
 
 class ModelWriter:
@@ -67,88 +62,17 @@ class ModelWriter:
         await self.endpoint.stream(prompt.messages, abilities, usage, take)
         for sentence in reader.end():
             checked.add(sentence, reader.decision)
+        checked.settle(await self._second_look(prompt, checked.doubtful, abilities, usage))
         return checked.written(reader.decision or "answer", abilities.model)
 
-
-class Checked:
-    """Takes a model's sentences, keeps the supported ones and numbers their citations anew, in order of appearance."""
-
-    def __init__(self, question: Question, prompt: Prompt, on_delta: Callable[[str], None]) -> None:
-        self._question, self._prompt, self._on_delta = question, prompt, on_delta
-        self._sources: list[Source] = [source_of(hit.title, hit.text) for hit in prompt.hits]
-        self._known = "\n".join(source.text for source in self._sources)
-        self._rules = rulebook(question.policy)
-        self._numbers: dict[int, int] = {}
-        self._quotes: dict[int, str] = {}
-        self._kept: list[str] = []
-        self._claims = 0
-        self._dropped = 0
-        self._opening = ""
-
-    def add(self, sentence: str, decision: Decision | None) -> None:
-        if decision in ("clarify", "handoff"):
-            self._kept.append(sentence)
-            return
-        end = "\n" if "\n" in sentence[len(sentence.rstrip()) :] else " "
-        text = plain(sentence.replace(self._prompt.fence, ""), self._known)
-        bare = without_marks(text).strip()
-        if is_opening(bare):
-            # Claims nothing; shown only before something that does.
-            self._opening = f"{bare}{end}"
-            return
-        if not content(bare):
-            # "Yes." alone: what makes it right or wrong comes after it.
-            return
-        self._claims += 1
-        best = self._best(bare, cited(text))
-        if best is None:
-            self._dropped += 1
-            self._opening = ""
-            return
-        self._show(f"{self._opening}{bare} [{self._mark(best, bare)}]{end}")
-        self._opening = ""
-
-    def _best(self, sentence: str, named: list[int]) -> int | None:
-        """The source that says it: one the model named when it does, else the one that says it best."""
-        if contradicts(sentence, self._sources) or self._rules.guards(sentence, f"{self._known}\n{self._question.text}"):
-            return None
-        shares = [support_of(sentence, source, self._question.text) for source in self._sources]
-        for number in named:
-            if 1 <= number <= len(shares) and shares[number - 1] >= COVER:
-                return number - 1
-        best = max(range(len(shares)), key=lambda at: shares[at], default=None)
-        return best if best is not None and shares[best] >= COVER else None
-
-    def _mark(self, at: int, sentence: str) -> int:
-        if at not in self._numbers:
-            self._numbers[at] = len(self._numbers) + 1
-            self._quotes[at] = nearest_sentence(sentence, self._sources[at])
-        return self._numbers[at]
-
-    def _show(self, text: str) -> None:
-        self._kept.append(text)
-        self._on_delta(text)
-
-    def written(self, decision: Decision, model: str) -> Written:
-        if decision == "handoff":
-            return Written(decision, "", (), model, self._dropped)
-        if decision == "clarify":
-            return Written(decision, self._clarifying(), (), model, self._dropped)
-        if not self._claims or not self._numbers or 1 - self._dropped / self._claims < SUPPORTED_SHARE:
-            raise ModelFailure("unsupported", f"{self._dropped} of {self._claims} sentences are not in the sources")
-        return Written(decision, "".join(self._kept).strip(), self._citations(), model, self._dropped)
-
-    def _clarifying(self) -> str:
-        """One question, in words alone. It claims nothing, but may carry nothing either that the sources or the customer did not say."""
-        text = without_marks(plain("".join(self._kept).replace(self._prompt.fence, ""), self._known))
-        asked = " ".join(text.split())[:LIMIT_CLARIFY]
-        support = max((support_of(asked, source, self._question.text) for source in self._sources), default=0.0)
-        if set(content(asked)) <= set(content(self._question.text)):
-            raise ModelFailure("unsupported", "the customer's own question")
-        if not asked.endswith("?") or asked.count("?") > 1 or support < COVER / 2:
-            raise ModelFailure("unsupported", "not one question about the sources")
-        return asked
-
-    def _citations(self) -> tuple[Citation, ...]:
-        hits = self._prompt.hits
-        return tuple(Citation(n, hits[at].source, hits[at].passage, hits[at].title, self._quotes[at]) for at, n in self._numbers.items())
+    async def _second_look(self, prompt: Prompt, doubtful: Sequence[str], abilities: Abilities, usage: Usage) -> Collection[int]:
+        """Numbers of the sentences that the model, asked apart, finds in the sources. A failure confirms none."""
+        if not doubtful:
+            return ()
+        said: list[str] = []
+        try:
+            await self.endpoint.stream(verify_prompt(prompt, doubtful), abilities, usage, said.append)
+        except ModelFailure as failure:
+            log.info("no_second_look", why=failure.kind)
+            return ()
+        return confirmed_in("".join(said))

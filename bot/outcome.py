@@ -8,10 +8,10 @@ from urllib.parse import quote as url_quote
 
 from sqlalchemy import Connection
 
-from bot.answer import START_ANEW, Answer, Answerer, without_sources
-from bot.episode import Story, story_of, turns_of
+from bot.answer import Answer, Answerer, begin_anew, corrected, without_sources
+from bot.episode import Story, judged, story_of, turns_of
 from bot.lease import Claim
-from bot.question import Citation, Page, Question, Turn
+from bot.question import Citation, Page, Procedure, Question, Turn
 from bot.rulebook import own_policy
 from bot.tools.desk import Desk, Served
 from bot.tools.result import Effect
@@ -22,7 +22,7 @@ from core.database import Database
 from core.scope import system_scope
 from handoff.decide import Signals, Thresholds, decide
 from handoff.scoring import as_json
-from handoff.signals import EpisodeTurn, gather
+from handoff.signals import ANSWERED, EpisodeTurn, gather
 from handoff.why import why
 from knowledge.find import addresses
 from people.budget import ModelBudget
@@ -83,7 +83,7 @@ async def reach_outcome(tools: Tools, mine: Claim, read: tuple[Inbox, Sequence[E
         thresholds = replace(thresholds, confidence_threshold=answer.decision["needed"])
     decision = {**answer.decision, "action": answer.action, "confidence": round(answer.confidence, 4), "reason": reason}
     message: dict[str, Any] | None = None
-    if answer.action != "handoff" and (reason is None or answer.action == "answer"):
+    if answer.action != "handoff" and (reason is None or answer.action in ANSWERED):
         # An answer that was shown stays; that a person is asked all the same comes after it.
         message = {"text": answer.text, "citations": citations, "ending": answer.action}
         if served and served.card:
@@ -118,17 +118,18 @@ def _listen(story: Story, signals_from: int, embedder: Embedder, thresholds: Thr
 
 async def _answer(tools: Tools, mine: Claim, question: Question, show: Show) -> tuple[Answer, list[dict[str, Any]]]:
     """With its citations as customers get them. An article may be taken away between search and answer: then it is answered once more, from
-    what is there now, and a mark that leads nowhere is never posted."""
-    purse = tools.budget.purse(system_scope(mine.workspace, "bot"), mine.state.id)
+    what is there now and with a word of correction, and a mark that leads nowhere is never posted."""
+    purse, withdrawn = tools.budget.purse(system_scope(mine.workspace, "bot"), mine.state.id), ""
     for _ in range(2):
-        answer = await tools.answerer.answer(question, show, purse=purse)
+        answer = await tools.answerer.answer(question, show, purse=purse, withdrawn=withdrawn)
         citations = await tools.database.read(citations_of, mine.workspace, answer.citations)
         if len(citations) == len(answer.citations):
             return answer, citations
-        show(START_ANEW)
+        withdrawn = answer.text
     answer = without_sources(answer, question.language)
+    begin_anew(question.language, show)
     show(answer.text)
-    return answer, []
+    return corrected(answer, question.language), []
 
 
 def outcome_of_failure(failure: str) -> Outcome:
@@ -160,12 +161,14 @@ def _article(source: str) -> str:
 def _question(mine: Claim, inbox: Inbox, story: Story) -> Question:
     history = tuple(Turn(event.author.kind, event.body["text"]) for event in story.before)  # type: ignore[arg-type]
     page = Page(story.page["url"], story.page.get("title") or "", story.page.get("product") or "") if story.page else None
-    return Question(story.text, Filters(mine.workspace, frozenset(inbox.collections)), history, page, inbox.language)
+    filters = Filters(mine.workspace, frozenset(inbox.collections))
+    procedures = tuple(Procedure.of(one) for one in inbox.procedures)
+    return Question(story.text, filters, history, page, inbox.language, guidance=inbox.guidance, procedures=procedures)
 
 
 def _as_turn(answer: Answer) -> EpisodeTurn:
     sources = tuple(dict.fromkeys(citation.source for citation in answer.citations))
-    action = None if answer.decision.get("pending") else answer.action
+    action = judged(answer.action, answer.decision)
     return EpisodeTurn("bot", answer.text, action=action, confidence=answer.confidence, sources=sources)
 
 

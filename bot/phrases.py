@@ -11,6 +11,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "empty": "Could you tell me in a few words what you need help with?",
         "no_answer": "I couldn't find an answer to that in our help articles. Would you like me to bring in a person from our team?",
         "which": "I want to be sure I help with the right thing: do you mean “{0}” [1] or “{1}” [2]?",
+        "correction": "Correction: what I began to write before does not hold; please go by this instead.",
+        "partial": "On “{0}” our help articles say nothing I could find. Shall I bring in a person for that?",
         "handoff": "That needs a person from our team, so I'm passing you on together with our conversation.",
     },
     "de": {
@@ -23,6 +25,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "empty": "Können Sie mir in ein paar Worten sagen, wobei Sie Hilfe brauchen?",
         "no_answer": "Dazu habe ich in unseren Hilfeartikeln keine Antwort gefunden. Soll ich jemanden aus unserem Team dazuholen?",
         "which": "Damit ich beim Richtigen helfe: Meinen Sie „{0}“ [1] oder „{1}“ [2]?",
+        "correction": "Korrektur: Was ich eben zu schreiben begonnen hatte, stimmt so nicht; bitte halten Sie sich an Folgendes.",
+        "partial": "Zu „{0}“ habe ich in unseren Hilfeartikeln nichts gefunden. Soll ich dafür jemanden dazuholen?",
         "handoff": "Dafür braucht es einen Menschen aus unserem Team; ich gebe Sie mit unserem Gespräch weiter.",
     },
     "fr": {
@@ -35,6 +39,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "empty": "Pouvez-vous me dire en quelques mots ce dont vous avez besoin ?",
         "no_answer": "Je n'ai pas trouvé de réponse dans nos articles d'aide. Voulez-vous que j'appelle une personne de notre équipe ?",
         "which": "Pour bien vous aider : voulez-vous dire « {0} » [1] ou « {1} » [2] ?",
+        "correction": "Correction : ce que j'avais commencé à écrire ne tient pas ; fiez-vous plutôt à ceci.",
+        "partial": "Sur « {0} », je n'ai rien trouvé dans nos articles d'aide. Voulez-vous que j'appelle une personne ?",
         "handoff": "Il faut pour cela une personne de notre équipe ; je lui transmets notre conversation.",
     },
     "es": {
@@ -47,6 +53,8 @@ _PHRASES: dict[str, dict[str, str]] = {
         "empty": "¿Puede decirme en pocas palabras en qué necesita ayuda?",
         "no_answer": "No he encontrado una respuesta en nuestros artículos de ayuda. ¿Quiere que llame a una persona de nuestro equipo?",
         "which": "Para ayudarle con lo correcto: ¿se refiere a «{0}» [1] o a «{1}» [2]?",
+        "correction": "Corrección: lo que empecé a escribir antes no es válido; guíese por esto.",
+        "partial": "Sobre «{0}» no he encontrado nada en nuestros artículos de ayuda. ¿Quiere que llame a una persona?",
         "handoff": "Para eso hace falta una persona de nuestro equipo; le paso con nuestra conversación.",
     },
 }

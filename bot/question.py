@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 from retrieval.search import Filters
 
-Action = Literal["answer", "clarify", "handoff", "small_talk", "no_answer"]
+Expects = Literal["text", "order_number", "email", "number", "date", "yes_no"]
+Action = Literal["answer", "partial", "clarify", "handoff", "small_talk", "no_answer"]
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,33 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Step:
+    """ask: text is the question, expects the form of what answers it; one that was answered unasked is skipped. answer: go on to the
+    articles. handoff: a person, told why by the procedure's name."""
+
+    kind: Literal["ask", "answer", "handoff"]
+    text: str = ""
+    expects: Expects = "text"
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """when: phrases; one of them has all its words in the customer's message. Without a last step of another kind it ends in an answer."""
+
+    name: str
+    when: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> "Procedure":
+        return cls(stored["name"], tuple(stored["when"]), tuple(Step(**step) for step in stored["steps"]))
+
+
+@dataclass(frozen=True)
 class Question:
-    """`history` holds the turns before this one, oldest first. `policy`: the workspace's own file over ours (bot/rulebook.py)."""
+    """`history` holds the turns before this one, oldest first. `policy`: the workspace's own file over ours (bot/rulebook.py). `guidance`:
+    the company's own instruction to the model. `procedures` are followed with and without one; `known`: what they asked, and what the
+    customer said."""
 
     text: str
     filters: Filters
@@ -45,6 +71,9 @@ class Question:
     page: Page | None = None
     language: str = "en"
     policy: str = ""
+    guidance: str = ""
+    procedures: tuple[Procedure, ...] = ()
+    known: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

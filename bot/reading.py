@@ -3,14 +3,15 @@
 import re
 from typing import Literal, cast
 
-Decision = Literal["answer", "clarify", "handoff"]
+Decision = Literal["answer", "partial", "clarify", "handoff"]
 
 LONGEST_DECISION = 40
-_CHOICE = r"(?:answer|clarify|handoff)"
+_CHOICE = r"(?:answer|partial|clarify|handoff)"
 _DECISION = re.compile(rf"^\W*decision\W{{1,6}}({_CHOICE})\b(?:\s*[|/]\s*{_CHOICE})*\W*", re.IGNORECASE)
-_STRAY = re.compile(r"^\W*(?:decision\W*)?(?:answer|clarify|handoff)\W*(?:\||$)", re.IGNORECASE)
+_STRAY = re.compile(r"^\W*(?:decision\W*)?(?:answer|partial|clarify|handoff)\W*(?:\||$)", re.IGNORECASE)
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]*]*(?:\s*\[\d{1,2}\])*(?=\s)|\n+")
+_CONFIRMED = re.compile(r"^\W*(\d{1,2})\W+yes\b", re.IGNORECASE | re.MULTILINE)
 _ABBREVIATED = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|approx|nr|no|mr|mrs|ms|dr|z\.b|bzw|ca)|\b[A-Za-z]|(?:^|\n)\s*\d{1,2})\.$", re.IGNORECASE
 )
@@ -42,7 +43,7 @@ class Sentences:
 
 
 class Reader:
-    """A first line `DECISION: answer|clarify|handoff`, then the text; a reply without it answers. feed returns the sentences
+    """A first line `DECISION: answer|partial|clarify|handoff`, then the text; a reply without it answers. feed returns the sentences
     that a piece completes, end what is left."""
 
     def __init__(self) -> None:
@@ -70,6 +71,11 @@ class Reader:
         elif not _STRAY.match(first):
             rest = head
         return self._sentences.feed(rest.lstrip("\n"))
+
+
+def confirmed_in(reply: str) -> frozenset[int]:
+    """Numbers of the lines `n: yes`."""
+    return frozenset(int(number) for number in _CONFIRMED.findall(_THOUGHT.sub("", reply)))
 
 
 def _readable(head: str) -> bool:

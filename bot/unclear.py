@@ -1,5 +1,6 @@
-"""Two or three words that two articles answer equally well: ask which, instead of guessing."""
+"""What keeps a question from one whole answer: two articles fit it equally well, or a part of it is in none."""
 
+import re
 from collections.abc import Sequence
 
 from bot.question import Citation
@@ -8,6 +9,9 @@ from retrieval.query import Hit
 
 LIMIT_WORDS = 3
 SCORE_TIE, COSINE_TIE = 0.12, 0.03
+# Share of a question's words that a passage has: told of at least FOUND, not at all below NOWHERE.
+FOUND, NOWHERE = 0.6, 0.2
+PASSAGES = 6
 
 
 def two_meanings(text: str, hits: Sequence[Hit]) -> tuple[Citation, Citation] | None:
@@ -28,3 +32,14 @@ def two_meanings(text: str, hits: Sequence[Hit]) -> tuple[Citation, Citation] | 
 
 def _cite(n: int, hit: Hit) -> Citation:
     return Citation(n, hit.source, hit.passage, hit.title, "")
+
+
+def part_without_answer(text: str, hits: Sequence[Hit]) -> str | None:
+    """Of a message with several questions the one that no passage tells of, while one tells of another; None where all or none is."""
+    parts = [part.strip() for part in re.findall(r"[^?？]+[?？]+", text) if content(part)]
+    if len(parts) < 2:
+        return None
+    told = [set(content(f"{hit.title} {' '.join(hit.heading)} {hit.text}")) for hit in hits[:PASSAGES]]
+    shares = [max((len(terms & held) / len(terms) for held in told), default=0.0) for terms in (set(content(part)) for part in parts)]
+    missing = [part for part, share in zip(parts, shares, strict=True) if share < NOWHERE]
+    return missing[0] if len(missing) == 1 and max(shares) >= FOUND else None

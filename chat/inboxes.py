@@ -15,7 +15,8 @@ inbox = tables.inbox
 @dataclass(frozen=True)
 class Inbox:
     """collections: ids that its bot reads. origins: sites that may embed its widget. thresholds: overrides by name. hours: opening times by
-    day (`mon` … `sun`) as pairs of HH:MM, on the clock of `timezone`. slot_minutes: length of an appointment; 0: none are offered."""
+    day (`mon` … `sun`) as pairs of HH:MM, on the clock of `timezone`. slot_minutes: length of an appointment; 0: none are offered.
+    guidance: tone and rules, told to the model. procedures: as bot.question.Procedure.of reads them."""
 
     id: str
     key: str
@@ -32,9 +33,11 @@ class Inbox:
     hours: dict[str, list[list[str]]] = field(default_factory=dict)
     timezone: str = "UTC"
     slot_minutes: int = 0
+    guidance: str = ""
+    procedures: tuple[dict[str, Any], ...] = ()
 
 
-_LISTS = ("origins", "collections", "prompts")
+_LISTS = ("origins", "collections", "prompts", "procedures")
 
 
 def create_inbox(connection: Connection, scope: Scope, new: Inbox, at: int) -> Inbox:

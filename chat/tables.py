@@ -27,6 +27,9 @@ inbox = Table(
     Column("timezone", String(60), nullable=False, server_default="UTC"),
     # Length of an appointment; 0: none are offered.
     Column("slot_minutes", Integer, nullable=False, server_default="0"),
+    # The company's own words to the model, and steps that come before an answer.
+    Column("guidance", String(4000), nullable=False, server_default=""),
+    Column("procedures", json_type, nullable=False, server_default="[]"),
     ms("created_at"),
 )
 

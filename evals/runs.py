@@ -15,6 +15,7 @@ from evals.bench_index import FILTERS, Bench, article_of
 from evals.data import Case
 from evals.measures import Figure, auroc_with_interval, mean_with_interval, ratio_with_interval, retrieval_figures, token_f1
 from handoff.scoring import mood_of
+from handoff.signals import ANSWERED
 from people.budget import Purse
 from retrieval.search import Query
 
@@ -97,13 +98,13 @@ async def _answer(asking: Asking, case: Case) -> dict[str, Any]:
 
 
 def answer_figures(cases: Sequence[Case], rows: Sequence[dict[str, Any]]) -> list[Figure]:
-    answered = [float(row["action"] == "answer") for row in rows]
+    answered = [float(row["action"] in ANSWERED) for row in rows]
     figures = [mean_with_interval("answered", answered)]
     golden = [(case, row) for case, row in zip(cases, rows, strict=True) if case.answer and case.answerable is not False]
     figures.append(mean_with_interval("token F1 to the gold answer", [token_f1(row["text"], case.answer) for case, row in golden]))
     judged = [(case, row) for case, row in zip(cases, rows, strict=True) if case.relevant]
-    right = [float(row["action"] == "answer" and bool(set(case.relevant) & set(row["citations"]))) for case, row in judged]
-    figures.append(ratio_with_interval("cites a relevant article", [(right, [float(row["action"] == "answer") for _, row in judged])]))
+    right = [float(row["action"] in ANSWERED and bool(set(case.relevant) & set(row["citations"]))) for case, row in judged]
+    figures.append(ratio_with_interval("cites a relevant article", [(right, [float(row["action"] in ANSWERED) for _, row in judged])]))
     labelled = [(case.answerable, row["confidence"]) for case, row in zip(cases, rows, strict=True) if case.answerable is not None]
     if len({label for label, _ in labelled}) == 2:
         confidences, answerable = [confidence for _, confidence in labelled], [bool(label) for label, _ in labelled]

@@ -1,17 +1,23 @@
 """Weights for the questions that the shipped ones were fitted on: fitted without their base, so that no printed figure is of data seen in
-fitting. Made by evals/fitting/confidence.py and evals/fitting/worth.py."""
+fitting. Made by evals/fitting/confidence.py, worth.py and grounds.py."""
 
 import gzip
 import hashlib
 import json
+import zlib
 from pathlib import Path
 
 from bot.confidence import Confidence, load_confidence
+from bot.grounds import load_grounds
+from bot.trees import Trees
 from bot.worth import Worth, load_worth
 from core.log import log
+from evals.seen import seen
 
 FOLDER = Path(__file__).parent / "weights" / "unseen"
 UNSEEN_WORTH = FOLDER.with_name("unseen_worth")
+UNSEEN_GROUNDS = FOLDER.with_name("unseen_grounds")
+FOLDS = 5
 
 
 def unseen_confidence(queries: Path) -> Confidence | None:
@@ -24,6 +30,16 @@ def unseen_worth(queries: Path) -> Worth | None:
     """None: the shipped weights of sentences have not seen these questions."""
     path = _fitted_without(queries, UNSEEN_WORTH)
     return load_worth(path) if path else None
+
+
+def grounds_without(question: str, claim: str) -> Trees | None:
+    """None: the shipped trees have not seen this claim. Else those of the fold that left its question out."""
+    return load_grounds(UNSEEN_GROUNDS / f"fold{fold_of(question)}.json") if seen("grounds", claim) else None
+
+
+def fold_of(question: str) -> int:
+    """A question's claims all fall into one fold."""
+    return zlib.crc32(question.encode()) % FOLDS
 
 
 def _fitted_without(queries: Path, folder: Path) -> Path | None:

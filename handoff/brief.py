@@ -43,7 +43,7 @@ def bare_brief(reason: str) -> dict[str, Any]:
 
 def _wants(messages: Sequence[Event], customer: Sequence[Event], reason: str) -> dict[str, Any] | None:
     """The newest message. "Let me talk to someone" is not what they want: then the last question that the bot worked on."""
-    worked_on = [e for e in messages if e.author.kind == "bot" and e.body.get("ending") in ("answer", "clarify", "no_answer")]
+    worked_on = [e for e in messages if e.author.kind == "bot" and e.body.get("ending") in ("answer", "partial", "clarify", "no_answer")]
     candidates = list(customer)
     if worked_on and reason == "asked_for_human":
         last = worked_on[-1]

@@ -12,7 +12,8 @@ from handoff.mood import Sentiment
 from handoff.repeated import same_question
 from handoff.sensitive import sensitive_topic
 
-Action = Literal["answer", "clarify", "handoff", "small_talk", "no_answer"]
+Action = Literal["answer", "partial", "clarify", "handoff", "small_talk", "no_answer"]
+ANSWERED = ("answer", "partial")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def gather(
         topic=next((topic for turn in at_hand if (topic := sensitive_topic(turn.text))), None),
         bot_available=bot_available,
         negatives=tuple(turn.sentiment.negative for turn in customer if turn.sentiment),
-        confidences=tuple(turn.confidence for turn in bot if turn.action == "answer" and turn.confidence is not None),
+        confidences=tuple(turn.confidence for turn in bot if turn.action in ANSWERED and turn.confidence is not None),
         missing=sum(turn.action == "no_answer" for turn in bot),
         failed_steps=_failed_steps([*history, message]),
         clarifying_turns=sum(turn.action == "clarify" for turn in bot),
@@ -81,7 +82,10 @@ def _asked(history: Sequence[EpisodeTurn], at_hand: Sequence[EpisodeTurn]) -> bo
     before = history[-len(at_hand)] if len(history) >= len(at_hand) else None
     # "I couldn't find that. Would you like me to bring in a person?" – "yes"
     return (
-        before is not None and before.role == "bot" and before.action == "no_answer" and any(accepts_offer(turn.text) for turn in at_hand)
+        before is not None
+        and before.role == "bot"
+        and before.action in ("no_answer", "partial")
+        and any(accepts_offer(turn.text) for turn in at_hand)
     )
 
 
@@ -91,7 +95,7 @@ def _failed_steps(turns: Sequence[EpisodeTurn]) -> int:
     cited = False
     for turn in turns:
         if turn.role == "bot":
-            cited = turn.action == "answer" and bool(turn.sources)
+            cited = turn.action in ANSWERED and bool(turn.sources)
         elif turn.role == "customer" and cited and failed(turn.text):
             steps += 1
             cited = False
@@ -103,7 +107,7 @@ def _repeats(message: EpisodeTurn, history: Sequence[EpisodeTurn], threshold: fl
     answered = False
     for turn in reversed(history):
         if turn.role == "bot":
-            answered = answered or turn.action in ("answer", "no_answer")
+            answered = answered or turn.action in (*ANSWERED, "no_answer")
         elif turn.role == "customer" and answered and same_question(message, turn, threshold):
             return True
     return False

@@ -187,6 +187,33 @@ def test_no_set_up_where_somebody_is(server) -> None:
     assert server.client().post("/v1/setup", json=SET_UP).json()["code"] == "already_set_up"
 
 
+REFUNDS = {
+    "name": "Refund", "when": ["refund", "money back"],
+    "steps": [{"kind": "ask", "text": "What is your order number?", "expects": "order_number"}, {"kind": "handoff", "text": "", "expects": "text"}],
+}  # fmt: skip
+
+
+def test_guidance_and_procedures_of_an_inbox(server) -> None:
+    ada = server.signed_in("ada@example.com")
+    made = ada.post("/v1/inboxes", json={"name": "Shop", "guidance": "Be brief.", "procedures": [REFUNDS]}).json()
+    assert (made["guidance"], made["procedures"]) == ("Be brief.", [REFUNDS])
+    changed = ada.patch(f"/v1/inboxes/{made['id']}", json={"guidance": "", "procedures": []}).json()
+    assert (changed["guidance"], changed["procedures"]) == ("", [])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"steps": []}, {"when": []}, {"steps": [{"kind": "ask"}]}, {"steps": [{"kind": "handoff", "text": "Why?"}]}, {"steps": [{"kind": "pay"}]},
+        {"steps": [{"kind": "ask", "text": "Which?", "expects": "colour"}]},
+    ],
+)  # fmt: skip
+def test_a_procedure_that_cannot_be_followed_is_refused(server, change: dict) -> None:
+    refused = server.signed_in("ada@example.com").post("/v1/inboxes", json={"name": "Shop", "procedures": [REFUNDS | change]})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"].startswith("procedures.0")
+
+
 def test_an_inbox_reads_collections_that_exist_and_are_ours(server) -> None:
     ours, theirs = (_collection(server, workspace) for workspace in (WORKSPACE, OTHER_WORKSPACE))
     ada = server.signed_in("ada@example.com")

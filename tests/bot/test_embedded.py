@@ -280,3 +280,13 @@ def test_headings_are_not_quoted() -> None:
     text, _ = quote_of("When can shoes be returned and refunded?", passage)
     assert "Refunds" not in text.replace("We refund", "")
     assert "#" not in text
+
+
+async def test_of_two_questions_the_one_that_no_article_tells_of_is_named(embedded: Answerer) -> None:
+    answer, _ = await ask(embedded, asked("What is your return policy? Who won the football world cup?"))
+    assert answer.action == "partial"
+    assert answer.citations[0].source == "article:return-policy"
+    assert "“Who won the football world cup?”" in answer.text
+    assert len(answer.text.split()) <= LIMIT_WORDS
+    whole, _ = await ask(embedded, asked("What is your return policy? How long does a refund take?"))
+    assert whole.action == "answer"

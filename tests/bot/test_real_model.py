@@ -13,7 +13,8 @@ from bot.call import Limits
 from bot.endpoint import Endpoint
 from bot.model import ModelWriter
 from bot.policy import cited, without_marks
-from bot.support import COVER, source_of, support_of
+from bot.source import Source
+from bot.support import COVER, cover_of
 from retrieval.search import Searcher
 
 pytestmark = [pytest.mark.llm, pytest.mark.timeout(900)]
@@ -69,9 +70,9 @@ async def test_every_turn_ends_in_a_supported_answer_or_the_fallback(searcher: S
 
 
 def _assert_supported(text: str, found: tuple[str, ...], question: str) -> None:
-    sources = [source_of("", passage) for passage in found]
+    sources = [Source("", passage) for passage in found]
     for claim in without_marks(text).splitlines():
-        assert max(support_of(claim, source, question) for source in sources) >= COVER / 2, claim
+        assert max(cover_of(claim, source, question) for source in sources) >= COVER / 2, claim
 
 
 def test_one_turn_through_a_real_server_and_its_stream(tmp_path: Path, llama: str) -> None:

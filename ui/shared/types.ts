@@ -3,7 +3,7 @@
 export type AuthorKind = "customer" | "bot" | "agent" | "system";
 export type Mode = "bot" | "queued" | "human";
 export type Status = "open" | "snoozed" | "resolved";
-export type Ending = "answer" | "clarify" | "small_talk" | "no_answer";
+export type Ending = "answer" | "partial" | "clarify" | "small_talk" | "no_answer";
 export type MoodWord = "upset" | "tense" | "calm" | "happy";
 export type Availability = "online" | "away" | "offline";
 

@@ -52,7 +52,7 @@ export function Message({ frame, follows, right, latest }: MessageProps) {
   if (frame.author.kind === "bot")
     return (
       <BotMessage text={frame.card?.lead ?? frame.text} citations={frame.citations ?? []} card={frame.card} latest={latest} at={at} follows={follows}>
-        {frame.ending === "answer" && <Thumbs seq={frame.seq} right={right} />}
+        {(frame.ending === "answer" || frame.ending === "partial") && <Thumbs seq={frame.seq} right={right} />}
       </BotMessage>
     );
   const name = frame.author.name ?? t("someone");

@@ -64,7 +64,7 @@ export function BotMessage({ frame, conversation, verdicts }: { frame: Frame; co
       {(confidence !== null || frame.decision) && (
         <div class="entry-foot">
           {confidence !== null && <Confidence value={confidence} />}
-          {frame.ending === "answer" && !frame.erased && <Verdict conversation={conversation} seq={frame.seq} said={verdicts} />}
+          {(frame.ending === "answer" || frame.ending === "partial") && !frame.erased && <Verdict conversation={conversation} seq={frame.seq} said={verdicts} />}
           {frame.decision && (
             <button type="button" class="why-toggle" aria-expanded={open} onClick={() => set(!open)}>
               {t("why")}<Icon name="down" size={14} />
