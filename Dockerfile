@@ -7,7 +7,7 @@ RUN pip install --no-cache-dir build && python -m build --wheel --outdir /wheels
 FROM python:3.12-slim
 RUN useradd --create-home --uid 10001 warmline && mkdir /data && chown warmline /data
 COPY --from=build /wheels /wheels
-RUN pip install --no-cache-dir /wheels/*.whl && rm -r /wheels
+RUN pip install --no-cache-dir "$(ls /wheels/*.whl)[evals]" && rm -r /wheels
 USER warmline
 ENV WARMLINE_DATA=/data WARMLINE_HOST=0.0.0.0 WARMLINE_PORT=8080 WARMLINE_LOG_JSON=true
 VOLUME /data

@@ -63,6 +63,20 @@ def gate(
     run_gate(baseline, run, max_loss, tuple(figure or ()))
 
 
+@evals.command("import")
+def import_set(
+    file: Annotated[
+        Path, typer.Argument(help="CSV with a header, or JSON lines (.gz too): questions with the article expected.", exists=True)
+    ],
+    name: Annotated[str, typer.Option(help="Name of the data set; default: the file's.")] = "",
+    items: Annotated[bool, typer.Option("--items", help="Labelled lines for suites such as mood, instead of questions.")] = False,
+) -> None:
+    """Bring a data set of your own for runs on the quality page; nothing is kept of one with a mistake, and each wrong line is named."""
+    from api.commands.evals import import_set as run_import
+
+    run_import(file, name, items)
+
+
 @evals.command("freeze")
 def freeze(
     message: Annotated[

@@ -61,6 +61,7 @@ def _no_blank(text: str) -> str:
 # The BeforeValidator that stands last runs first: text is cleaned, then measured.
 Text10k = Annotated[str, StringConstraints(min_length=1, max_length=TEXT_LIMIT), BeforeValidator(_clean), AfterValidator(_no_blank)]
 Text100k = Annotated[str, StringConstraints(max_length=100_000), BeforeValidator(_clean)]
+Text1M = Annotated[str, StringConstraints(min_length=1, max_length=1_000_000), BeforeValidator(_clean)]
 Line40 = Annotated[str, StringConstraints(min_length=1, max_length=40), BeforeValidator(_clean_line)]
 Line200 = Annotated[str, StringConstraints(min_length=1, max_length=200), BeforeValidator(_clean_line)]
 Line2000 = Annotated[str, StringConstraints(min_length=1, max_length=2000), BeforeValidator(_clean_line)]

@@ -29,7 +29,7 @@ UPLOADS: Final = ("/v1/imports",)
 # Addresses that answer a valid session with 200 whatever is asked: their routes take what the address says as it comes.
 STREAM: Final = re.compile(r"/v1/(conversations/[^/]*|agents/me)/events")
 # Addresses whose bodies may carry an article.
-CONTENT: Final = ("/v1/articles", "/v1/preview", "/v1/answers")
+CONTENT: Final = ("/v1/articles", "/v1/preview", "/v1/answers", "/v1/data-sets")
 QUIET: Final = ("/livez", "/readyz", "/metrics")
 
 REQUESTS: Final = Histogram("warmline_request_seconds", "Requests, streams apart", ["method", "route", "status"])

@@ -5,7 +5,7 @@ Corpus: `{id, title, text}`. Query: `{id, text, history?: [{role, text}], releva
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,22 +51,23 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def read_corpus(path: Path) -> list[Article]:
-    return [Article(str(row["id"]), row.get("title") or "", _text(row, path)) for row in read_lines(path)]
+    return [Article(str(row["id"]), row.get("title") or "", _text(row, path.name)) for row in read_lines(path)]
 
 
 def read_cases(path: Path, limit: int = 0) -> list[Case]:
     """limit: 0 reads all."""
-    cases = [_case(row, path) for row in read_lines(path)]
+    cases = [case_of(row, path.name) for row in read_lines(path)]
     return cases[:limit] if limit else cases
 
 
-def _case(row: dict[str, Any], path: Path) -> Case:
+def case_of(row: Mapping[str, Any], file: str = "question") -> Case:
+    """file: named in what is raised. Raises Invalid."""
     history = tuple(("customer" if turn["role"] in _CUSTOMER else "bot", turn["text"]) for turn in row.get("history") or ())
     relevant = tuple(str(one) for one in row.get("relevant_ids") or ())
-    return Case(str(row["id"]), _text(row, path), history, relevant, row.get("answer") or "", row.get("answerable"))
+    return Case(str(row["id"]), _text(row, file), history, relevant, row.get("answer") or "", row.get("answerable"))
 
 
-def _text(row: dict[str, Any], path: Path) -> str:
+def _text(row: Mapping[str, Any], file: str) -> str:
     if not isinstance(row.get("text"), str):
-        raise Invalid(f"{path.name}, id {row['id']}: text is missing")
+        raise Invalid(f"{file}, id {row['id']}: text is missing")
     return str(row["text"])

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-import ir_measures
 import numpy as np
-from ir_measures import RR, R, Success, nDCG
 
+from core.errors import Misconfigured
 from evals.data import Case
 from evals.paired import DRAWS, STATISTICS, resampled
 
@@ -63,7 +62,12 @@ def macro_f1_with_interval(name: str, truth: Sequence[str], said: Sequence[str])
 
 
 def retrieval_figures(cases: Sequence[Case], ranked: Mapping[str, Sequence[tuple[str, float]]]) -> list[Figure]:
-    """ranked: by case id, (corpus id, score) best first. Only cases with relevant ids count."""
+    """ranked: by case id, (corpus id, score) best first. Only cases with relevant ids count. Raises Misconfigured without the extra."""
+    try:
+        import ir_measures
+        from ir_measures import RR, R, Success, nDCG
+    except ImportError as error:
+        raise Misconfigured("evaluations need more packages: pip install 'warmline[evals]'") from error
     judged = [case for case in cases if case.relevant]
     qrels = [ir_measures.Qrel(case.id, article, 1) for case in judged for article in case.relevant]
     runs = [ir_measures.ScoredDoc(case.id, article, score) for case in judged for article, score in ranked[case.id]]

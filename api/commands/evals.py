@@ -1,5 +1,6 @@
-"""`warmline evals run`, `compare` and `gate`: over files and saved runs, never over live data."""
+"""`warmline evals run`, `compare` and `gate`, over files and saved runs; `import` of a data set for runs over what is live."""
 
+import gzip
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -14,9 +15,12 @@ from api.commands.changes import difference_of, show_comparison, signed
 from api.commands.opened import opened, quiet_log
 from bot.confidence import load_confidence
 from bot.refit import keep as keep_fit
+from core.clock import now_ms
 from core.errors import Conflict, Invalid
+from core.ids import new_id
 from core.settings import Settings, load_settings
 from evals import gate as gates
+from evals import sets
 from evals.calibrate import calibrate as calibrate_on
 from evals.compare import compare as compare_runs
 from evals.made_with import made_with
@@ -98,6 +102,20 @@ def gate(baseline: str, run: str, max_loss: float, only: Sequence[str]) -> None:
     console.print(f"{run} {'holds' if verdict.passed else 'loses'} against {baseline}", markup=False)
     if not verdict.passed:
         sys.exit(1)
+
+
+def import_set(file: Path, name: str, items: bool) -> None:
+    try:
+        raw = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+        rows = sets.parse(file.name.removesuffix(".gz"), raw.decode("utf-8-sig"))
+    except (UnicodeDecodeError, OSError, EOFError) as error:
+        raise Invalid(f"{file}: {error}") from error
+    with opened("evals import") as here:
+        find = here.database.read_now(sets.article_finder, here.scope)
+        made = sets.items_of(file.name, rows) if items else sets.questions_of(file.name, rows, find)
+        new = sets.NewSet(new_id("set"), name or file.name, "items" if items else "questions", made)
+        kept = here.database.write_now(sets.add_set, here.scope, new, sets.pack(new), now_ms())
+    _console().print(f"Imported {kept.items} {kept.kind} as {kept.name}; run a suite over them on the quality page.", markup=False)
 
 
 def runs_folder(settings: Settings) -> Path:

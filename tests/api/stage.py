@@ -31,6 +31,7 @@ from core.secret import make_secret, require_secret
 from core.settings import Settings
 from core.tables import metadata
 from core.tables import workspace as workspace_table
+from evals import kept_cases, kept_runs
 from handoff import presence
 from handoff.queue import accept, ask_for_person
 from handoff.router import Router
@@ -237,6 +238,9 @@ async def furnish(stage: Stage) -> None:
 
     stage.things["collection"] = await make("/v1/collections", name="Returns")
     stage.things["/v1/articles/{id}"] = await add_article(stage)
+    stage.things["/v1/data-sets/{id}"] = await make("/v1/data-sets", name="Asked", file="a.csv", content="question\nHow?\n")
+    stage.things["/v1/evaluations/{id}"] = await add_evaluation(stage)
+    stage.things["/v1/frozen-cases/{id}"] = add_frozen_case(stage)
     part = 'Content-Disposition: form-data; name="{0}"{1}\r\n\r\n{2}\r\n'
     parts = [part.format("collection", "", "Returns"), part.format("files", '; filename="a.md"', "# Hi")]
     upload = "".join(f"--x\r\n{one}" for one in parts) + "--x--\r\n"
@@ -244,6 +248,34 @@ async def furnish(stage: Stage) -> None:
     answer = await stage.call("POST", "/v1/imports", multipart, upload.encode())
     assert answer.status == 202, answer.body
     stage.things["/v1/imports/{id}"] = answer.json()["id"]
+
+
+async def add_evaluation(stage: Stage) -> str:
+    """With one line, as if its job had made it."""
+    admin = stage.callers["main admin"] | {"content-type": "application/json"}
+    body = {"suite": "retrieval", "data_set": stage.things["/v1/data-sets/{id}"], "name": "Before"}
+    answer = await stage.call("POST", "/v1/evaluations", admin, json.dumps(body).encode())
+    assert answer.status == 202, answer.body
+    run = answer.json()["id"]
+    line = {"number": 1, "item": "line-1", "asked": {"id": "line-1"}, "line": {"ranked": []}, "trace": None, "is_right": None}
+    await stage.house.database.write(kept_runs.keep_line, system_scope("wsp_main", "test"), run, line)
+    return run
+
+
+def add_frozen_case(stage: Stage) -> str:
+    turn = {"events": [], "state": {"id": stage.things["/v1/conversations/{id}"]}, "message": "msg_x"}
+    case: dict[str, Any] = {
+        "format": 1,
+        "workspace": "wsp_main",
+        "frozen_at": "2026-11-25T00:00:00Z",
+        "now": 0,
+        "seed": 7,
+        "as_posted": True,
+    }
+    case |= {"turn": turn} | {name: {} for name in ("made_with", "tape", "rows", "expected")}
+    scope, case_id = system_scope("wsp_main", "test"), new_id("frz")
+    stage.house.database.write_now(kept_cases.keep_case, scope, case_id, case, kept_cases.packed(case), stage.house.clock.now())
+    return case_id
 
 
 async def settle(stage: Stage) -> None:

@@ -11,6 +11,7 @@ import pytest
 from api.demo.catalogue import shoppers
 from api.demo.signing import identity_token
 from api.frames import AgentFrame
+from core.jobs import claim, run_claimed
 from core.settings import Settings
 from tests.api.contract import JSON, STREAM, frames
 from tests.api.stage import NO_LIMITS, ORIGIN, Stage, at_desk, empty_stage, furnish, open_stage, settle
@@ -18,6 +19,8 @@ from tests.api.stage import NO_LIMITS, ORIGIN, Stage, at_desk, empty_stage, furn
 FILES = {"text/plain", "text/html", "text/calendar"}
 # Whatever led to an answer, and whatever a record of the audit log needs.
 FREE = {"decision", "detail"}
+# What a data set holds, what a suite says of it, and what a run or case was made from.
+FREE |= {"asked", "line", "trace", "before", "after", "data", "made_with", "knowledge", "turn", "tape", "rows", "expected"}
 PASSWORD = "a long enough password"
 
 
@@ -117,6 +120,7 @@ async def _a_day(stage: Stage) -> None:
     answered = (await visitor("GET", talk))["events"]
     assert any(event.get("citations") for event in answered), answered
     said = next(event for event in answered if event.get("citations"))["seq"]
+    await _evaluations(stage, partial(_send, stage, "main reviewer"), answered[-1]["id"])
     judged = await visitor("PUT", f"{talk}/messages/{said}/verdict", {"right": True})
     await visitor("POST", f"{talk}/messages", {"text": "This is a terrible outrage! My order is AB-12345."}, **{"idempotency-key": "angry"})
     await visitor("POST", f"{talk}/handoff", {})
@@ -178,6 +182,32 @@ async def _content(stage: Stage, admin: Any) -> None:
     await admin("POST", "/v1/answers", {"question": "At how many degrees are socks washed?", "draft": tried})
     inbox = stage.things["/v1/inboxes/{id}"]
     await admin("PATCH", f"/v1/inboxes/{inbox}", {"collections": [stage.things["collection"]]})
+
+
+async def _evaluations(stage: Stage, reviewer: Any, message: str) -> None:
+    article = stage.things["/v1/articles/{id}"]
+    rows = "question,article\nCan I send it back within 30 days?,{0}\nWho won the cup?,\n"
+    asked = await reviewer("POST", "/v1/data-sets", {"name": "Returns", "file": "a.csv", "content": rows.format(article)})
+    begun = {"suite": "answers", "data_set": asked["id"], "inbox": None}
+    names = ("Before", "After", "Never")
+    runs = [(await reviewer("POST", "/v1/evaluations", {**begun, "name": name}, **{"idempotency-key": name}))["id"] for name in names]
+    await reviewer("PUT", f"/v1/evaluations/{runs.pop()}/cancellation", {})
+    for run in runs:
+        row = await stage.house.database.write(claim, "wsp_main", run, "test")
+        await asyncio.to_thread(run_claimed, stage.house.database, row, stage.house.parts())
+    whole = await reviewer("GET", f"/v1/evaluations/{runs[1]}")
+    assert (whole["state"], whole["done"], len(whole["curve"])) == ("done", 2, 101), whole
+    verdicts = [line["verdict"] for line in (await reviewer("GET", f"/v1/evaluations/{runs[1]}/lines"))["lines"]]
+    assert verdicts[0] == "right"
+    assert (await reviewer("GET", f"/v1/evaluations/{runs[1]}/lines/1"))["trace"]["passages"]
+    assert (await reviewer("GET", f"/v1/evaluations/{runs[1]}/comparison?baseline={runs[0]}"))["changed_lines"] == 0
+    frozen = await reviewer("POST", "/v1/frozen-cases", {"message": message})
+    assert (await reviewer("POST", f"/v1/frozen-cases/{frozen['id']}/replays", {}))["replay"]["differences"] == []
+    assert (await reviewer("GET", f"/v1/frozen-cases/{frozen['id']}"))["format"] == 1
+    for path in ("/v1/suites", "/v1/data-sets", "/v1/evaluations", "/v1/frozen-cases"):
+        await reviewer("GET", path)
+    for path in (f"/v1/frozen-cases/{frozen['id']}", f"/v1/evaluations/{runs[0]}", f"/v1/data-sets/{asked['id']}"):
+        await reviewer("DELETE", path)
 
 
 async def _handoff(stage: Stage, agent: Any, visitor: Any, talk: str) -> None:

@@ -22,6 +22,7 @@ from tests.api.stage import (
     Stage,
     add_article,
     add_conversation,
+    add_frozen_case,
     add_identity_key,
     furnish,
     open_stage,
@@ -92,6 +93,23 @@ GET    /v1/imports                           read_content
 POST   /v1/imports                           publish
 GET    /v1/imports/{id}                      read_content
 POST   /v1/preview                           read_content
+GET    /v1/suites                            review
+GET    /v1/data-sets                         review
+POST   /v1/data-sets                         review
+DELETE /v1/data-sets/{id}                    review
+GET    /v1/evaluations                       review
+POST   /v1/evaluations                       review
+GET    /v1/evaluations/{id}                  review
+DELETE /v1/evaluations/{id}                  review
+PUT    /v1/evaluations/{id}/cancellation     review
+GET    /v1/evaluations/{id}/lines            review
+GET    /v1/evaluations/{id}/lines/{number}   review
+GET    /v1/evaluations/{id}/comparison       review
+GET    /v1/frozen-cases                      review
+POST   /v1/frozen-cases                      review
+GET    /v1/frozen-cases/{id}                 review
+DELETE /v1/frozen-cases/{id}                 review
+POST   /v1/frozen-cases/{id}/replays         review
 GET    /v1/people                            administer
 POST   /v1/people                            administer
 PATCH  /v1/people/{id}                       administer
@@ -127,6 +145,9 @@ BODIES = {
     "POST /v1/collections": {"name": "Shipping"},
     "POST /v1/articles/{id}/revisions": {"title": "Returns", "markdown": "30 days.", "base": 1},
     "POST /v1/preview": {"markdown": "*hi*"},
+    "POST /v1/data-sets": {"name": "S", "file": "s.csv", "content": "question\nHow?\n"},
+    "POST /v1/frozen-cases": {"message": "no id"},
+    "POST /v1/evaluations": {"suite": "spelling", "data_set": "set_x", "name": "R"},
     "POST /v1/people": {"name": "N", "email": "n@example.com", "role": "agent"},
     "POST /v1/api-keys": {"name": "k", "scopes": ["administer"]},
     "POST /v1/inboxes": {"name": "I"},
@@ -227,7 +248,12 @@ async def _own(stage: Stage, method: str, path: str, headers: dict[str, str]) ->
 
 async def _same_as_unknown(stage: Stage, method: str, path: str, headers: dict[str, str], foreign: Answer) -> bool:
     known = _thing(stage, path)
-    unknown = path.replace("{id}", known[:-4] + "zzzz").replace("{seq}", str(BOT_SEQ)).replace("{key_id}", stage.things["identity key"])
+    unknown = (
+        path.replace("{id}", known[:-4] + "zzzz")
+        .replace("{seq}", str(BOT_SEQ))
+        .replace("{number}", "1")
+        .replace("{key_id}", stage.things["identity key"])
+    )
     return (await stage.call(method, unknown, *_request(stage, method, path, headers))).shown() == foreign.shown()
 
 
@@ -257,11 +283,17 @@ async def _address(stage: Stage, method: str, path: str) -> str:
     """What a cell destroys is made anew."""
     if method == "DELETE" and path == "/v1/articles/{id}":
         stage.things["/v1/articles/{id}"] = await add_article(stage)
+    if method == "DELETE" and path == "/v1/data-sets/{id}":
+        more = {"content-type": "application/json"}
+        body = json.dumps(BODIES["POST /v1/data-sets"]).encode()
+        stage.things[path] = (await stage.call("POST", "/v1/data-sets", stage.callers["main admin"] | more, body)).json()["id"]
+    if method == "DELETE" and path == "/v1/frozen-cases/{id}":
+        stage.things[path] = add_frozen_case(stage)
     if path in ("/v1/conversations/{id}/resolution", "/v1/conversations/{id}/mode"):
         stage.things["/v1/conversations/{id}"] = add_conversation(stage)
     if path.endswith("{key_id}"):
         stage.things["identity key"] = add_identity_key(stage)
-    path = path.replace("{key_id}", stage.things["identity key"]).replace("{seq}", str(BOT_SEQ))
+    path = path.replace("{key_id}", stage.things["identity key"]).replace("{seq}", str(BOT_SEQ)).replace("{number}", "1")
     return path.replace("{id}", _thing(stage, path)) if "{id}" in path else path
 
 

@@ -20,6 +20,8 @@ export function Dialog({ title, onClose, children, wide, bare }: Props) {
   return (
     <dialog ref={ref} class={`dialog${wide ? " wide" : ""}${bare ? " bare" : ""}`} aria-label={title} onMouseDown={outside}
       onCancel={(event) => {
+        // A file input inside fires one too, when the same file is chosen again.
+        if (event.target !== ref.current) return;
         event.preventDefault();
         onClose();
       }}>

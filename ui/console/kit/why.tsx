@@ -63,7 +63,7 @@ function Because({ shares }: { shares: Record<string, unknown> }) {
 
 /** Everything that led to one bot turn: what it found, what it measured, how long it took. */
 export function Why({ decision, ending }: { decision: Decision; ending?: string | null | undefined }) {
-  const { passages, signals, timings, tokens, because, ...rest } = decision as Decision & { signals?: unknown; tokens?: unknown; because?: unknown };
+  const { passages, signals, timings, tokens, because, said: _, ...rest } = decision as Decision & { signals?: unknown; tokens?: unknown; because?: unknown; said?: unknown };
   const found = Array.isArray(passages) ? (passages as Passage[]) : [];
   const made = { ...(ending ? { ending: word("ending", ending) } : {}), ...rest, ...(typeof tokens === "number" ? { tokens } : asRecord(tokens)) };
   return (

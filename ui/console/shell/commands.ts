@@ -27,6 +27,7 @@ function always(): Command[] {
     ...hereCommands(),
     ...(may("read") ? views : []).map((view) => ({ id: `view-${view}`, label: t("go_to", { place: t(`view.${view}` as Key) }), icon: "inbox" as const, run: () => go(["inbox", view]) })),
     ...(may("knowledge") ? [{ id: "knowledge", label: t("go_to", { place: t("surface.knowledge") }), hint: "g k", icon: "book" as const, run: () => go(["knowledge"]) }] : []),
+    ...(may("review") ? [{ id: "quality", label: t("go_to", { place: t("surface.quality") }), hint: "g q", icon: "checkCircle" as const, run: () => go(["quality"]) }] : []),
     ...(may("settings") ? [{ id: "settings", label: t("go_to", { place: t("surface.settings") }), hint: "g s", icon: "gear" as const, run: () => go(["settings"]) }] : []),
     ...(may("converse") ? states : []).map((one) => ({ id: one, label: t("availability.set", { state: t(`availability.${one}` as Key) }), icon: "person" as const, run: () => void setAvailability(one) })),
     { id: "sign_out", label: t("sign_out"), icon: "door", run: () => void signOut() },

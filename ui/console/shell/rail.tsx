@@ -8,6 +8,7 @@ export function Rail({ surface }: { surface: string }) {
   const items: { name: string; icon: IconName; badge?: number }[] = [
     ...(may("read") ? [{ name: "inbox", icon: "inbox" as const, badge: counts.value.queue }] : []),
     ...(may("knowledge") ? [{ name: "knowledge", icon: "book" as const }] : []),
+    ...(may("review") ? [{ name: "quality", icon: "checkCircle" as const }] : []),
     ...(may("settings") ? [{ name: "settings", icon: "gear" as const }] : []),
   ];
   return (

@@ -22,11 +22,13 @@ import { TopBar } from "./top-bar";
 export const sheet = signal<"help" | "palette" | "password" | null>(null);
 
 const Knowledge = lazy(() => import("../knowledge/knowledge").then((chunk) => chunk.Knowledge));
+const Quality = lazy(() => import("../quality/quality").then((chunk) => chunk.Quality));
 const Settings = lazy(() => import("../settings/settings").then((chunk) => chunk.Settings));
 
 function Surface({ name }: { name: string | undefined }) {
   if (name === "inbox" || !name) return may("read") ? <Inbox /> : <NoPermission />;
   if (name === "knowledge") return may("knowledge") ? <Knowledge /> : <NoPermission />;
+  if (name === "quality") return may("review") ? <Quality /> : <NoPermission />;
   if (name === "settings") return may("settings") ? <Settings /> : <NoPermission />;
   return <Instead icon="search" text={t("not_found")} to={href(...home())} />;
 }
@@ -41,6 +43,7 @@ export function Shell({ person }: { person: Person }) {
     { on: "mod+k", label: t("keys.palette"), run: () => (sheet.value = sheet.value ? null : "palette"), typing: true },
     { on: "g i", label: may("read") ? t("keys.go_inbox") : "", run: () => go(["inbox", "queue"]) },
     { on: "g k", label: may("knowledge") ? t("keys.go_knowledge") : "", run: () => go(["knowledge"]) },
+    { on: "g q", label: may("review") ? t("keys.go_quality") : "", run: () => go(["quality"]) },
     { on: "g s", label: may("settings") ? t("keys.go_settings") : "", run: () => go(["settings"]) },
   ]);
   const reading = surface === "inbox" && route.value[2];

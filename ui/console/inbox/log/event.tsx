@@ -3,6 +3,7 @@ import { Icon, type IconName } from "../../kit/icon";
 import { t, word } from "../../kit/t";
 import type { Frame } from "../../kit/wire";
 import { me } from "../../session/session";
+import { Freeze } from "./freeze";
 
 const icons: Record<string, IconName> = {
   "conversation.opened": "page", "handoff.requested": "hand", "conversation.offered": "bell", "conversation.assigned": "person",
@@ -41,6 +42,7 @@ export function EventRow({ frame }: { frame: Frame }) {
       <span dir="auto">{sentence(frame)}</span>
       {typeof score === "number" && frame.kind === "handoff.requested" && <span class="mut">{t("event.confidence", { percent: Math.round(score * 100) })}</span>}
       <time dateTime={frame.at}>{time(frame.at)}</time>
+      {frame.kind === "handoff.requested" && frame.author.kind === "bot" && !frame.erased && <Freeze message={frame.id} />}
     </li>
   );
 }

@@ -11,6 +11,7 @@ import type { Citation, Decision, Frame, Mood } from "../../kit/wire";
 import { me } from "../../session/session";
 import { safe, Sources } from "../../kit/sources";
 import { Why } from "../../kit/why";
+import { Freeze } from "./freeze";
 import { Verdict, type Verdicts } from "./verdict";
 
 export function confidenceOf(decision: Decision | null | undefined): number | null {
@@ -70,6 +71,7 @@ export function BotMessage({ frame, conversation, verdicts }: { frame: Frame; co
               {t("why")}<Icon name="down" size={14} />
             </button>
           )}
+          {frame.decision && !frame.erased && <Freeze message={frame.id} />}
         </div>
       )}
       {open && frame.decision && <Why decision={frame.decision} ending={frame.ending} />}
