@@ -24,6 +24,7 @@ from core.database import Database
 from core.errors import Invalid, NotFound
 from core.scope import Scope, system_scope
 from core.settings import Settings
+from evals.frozen.desk import desk_of, tool_of
 from evals.frozen.tape import TapedEmbedder
 from people.budget import Allowance, ModelBudget
 from retrieval.search import Searcher
@@ -35,22 +36,24 @@ _OF_THE_MOMENT = ("timings", "tokens", "said")
 
 @dataclass(frozen=True)
 class PastTurn:
-    """state: the conversation when the turn began. events: all before its message. model: what it had said (None: it was not asked)."""
+    """state: the conversation when the turn began. events: all before its message. model: what it had said (None: it was not asked).
+    tool: what it had found (None: none ran)."""
 
     message: str
     state: Conversation
     events: tuple[Event, ...]
     posted: dict[str, Any]
     model: dict[str, Any] | None
+    tool: dict[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        kept = {"message": self.message, "state": asdict(self.state), "posted": self.posted, "model": self.model}
+        kept = {"message": self.message, "state": asdict(self.state), "posted": self.posted, "model": self.model, "tool": self.tool}
         return kept | {"events": [asdict(one) for one in self.events]}
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "PastTurn":
         events = tuple(Event(**{**one, "author": Author(**one["author"])}) for one in kept["events"])
-        return cls(kept["message"], Conversation(**kept["state"]), events, kept["posted"], kept["model"])
+        return cls(kept["message"], Conversation(**kept["state"]), events, kept["posted"], kept["model"], kept["tool"])
 
 
 def past_turn(connection: Connection, scope: Scope, message: str) -> PastTurn:
@@ -69,7 +72,7 @@ def past_turn(connection: Connection, scope: Scope, message: str) -> PastTurn:
     decision = made.body.get("decision") or {}
     text = made.body.get("text") if made.kind == "message.added" else None
     posted = {"text": text, "reason": decision.get("reason"), "action": decision.get("action"), "at": made.at}
-    return PastTurn(made.id, replace(fold(before), last_customer_seq=covers), before, posted, _model_of(decision))
+    return PastTurn(made.id, replace(fold(before), last_customer_seq=covers), before, posted, _model_of(decision), tool_of(made.body))
 
 
 def _event(connection: Connection, scope: Scope, message: str) -> Event:
@@ -113,14 +116,14 @@ def make_again(settings: Settings, database: Database, searcher: Searcher, turn:
     assert isinstance(searcher.embedder, TapedEmbedder)
     budget = ModelBudget(database, FrozenClock(), Allowance(0, 0))
     mine = Claim(workspace, turn.state, fence=0, attempt=1)
-    tools = Tools(database, answerer, searcher.embedder, budget)
+    tools = Tools(database, answerer, searcher.embedder, budget, desk_of(database, turn.tool, turn.posted["at"]))
     inbox = database.read_now(find_inbox, system_scope(workspace, "bot"), turn.state.inbox)
     outcome = asyncio.run(reach_outcome(tools, mine, (inbox, turn.events), lambda piece: None))
     return {"searches": watching.searches, "outcome": _outcome(outcome)}
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
-    kept = asdict(outcome)
+    kept = asdict(replace(outcome, effect=None))
     kept["decision"] = {name: value for name, value in outcome.decision.items() if name not in _OF_THE_MOMENT}
     return kept
 
