@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -25,7 +25,8 @@ from core.scope import Scope
 from knowledge import articles, collections, import_files, publication
 from knowledge import find as finding
 from knowledge.drafts import draft
-from knowledge.record import moment
+from knowledge.record import moment, record
+from retrieval.vocabulary import MOST_GROUPS, MOST_WORDS, Vocabulary, put_vocabulary, read_vocabulary
 
 router = APIRouter(prefix="/v1", tags=["content"])
 Reader = Annotated[Scope, Depends(allow("read_content"))]
@@ -41,6 +42,12 @@ Number = Annotated[int, Query(ge=1, le=BIGGEST_INT)]
 
 class NewCollection(Body):
     name: Line200
+
+
+class NewVocabulary(Body):
+    """Each group: words and names that mean the same."""
+
+    groups: Annotated[list[Annotated[list[Line200], Field(max_length=MOST_WORDS)]], Field(max_length=MOST_GROUPS)]
 
 
 class NewArticle(Body):
@@ -88,6 +95,23 @@ async def add_collection(body: NewCollection, scope: Writer, here: Here, key: Ke
         return _collection(collections.create_collection(connection, scope, body.name, new, when))
 
     return (await here.database.write(once, scope, key, here.now, make, status=201)).response()
+
+
+@router.get("/vocabulary", responses=gives(shapes.Vocabulary))
+async def see_vocabulary(scope: Reader, here: Here) -> dict[str, Any]:
+    return _vocabulary(await here.database.read(read_vocabulary, scope.workspace))
+
+
+@router.put("/vocabulary", responses=gives(shapes.Vocabulary))
+async def change_vocabulary(body: NewVocabulary, scope: Publisher, here: Here, key: Key) -> Response:
+    when = moment(here.now)
+
+    def make(connection: Connection) -> dict[str, Any]:
+        made = put_vocabulary(connection, scope.workspace, body.groups)
+        record(connection, scope, "vocabulary.changed", "vocabulary", {"groups": len(made.groups)}, when)
+        return _vocabulary(made)
+
+    return (await here.database.write(once, scope, key, here.now, make)).response()
 
 
 @router.get("/articles", responses=gives(shapes.ArticleList))
@@ -257,6 +281,10 @@ def _edited(present: Any, body: NewRevision) -> Any:
 
 def _keep(connection: Connection, scope: Scope, key: Any, made: Made, at: int) -> Made:
     return find(connection, scope, key) or keep(connection, scope, key, made, at)
+
+
+def _vocabulary(found: Vocabulary) -> dict[str, Any]:
+    return {"groups": [list(group) for group in found.groups]}
 
 
 def _collection(one: collections.Collection) -> dict[str, Any]:

@@ -21,6 +21,10 @@ class CollectionList(Shape):
     collections: list[CollectionRow]
 
 
+class Vocabulary(Shape):
+    groups: list[list[str]]
+
+
 class ArticleRow(Shape):
     id: str
     title: str

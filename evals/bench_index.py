@@ -23,7 +23,7 @@ from retrieval.search import Filters, Searcher
 
 WORKSPACE = "wsp_evals"
 FILTERS = Filters(WORKSPACE)
-_TABLES = ("workspace", "passage", "passage_sentence", "passage_removed", "embedding", "index_state", "model_spend")
+_TABLES = ("workspace", "passage", "passage_sentence", "passage_removed", "embedding", "index_state", "vocabulary", "model_spend")
 Progress = Callable[[int, int], None]
 
 

@@ -107,7 +107,7 @@ def _sentences(embedder: Embedder, text: str) -> Sentences:
 
 def _candidate(hit: Hit) -> Candidate:
     cosine = hit.cosine if hit.cosine == hit.cosine else 0.0
-    return Candidate(hit.passage, hit.source, words_of(hit.title, hit.heading, hit.text), cosine)
+    return Candidate(hit.passage, hit.source, words_of(hit.title, hit.heading, hit.text, "en"), cosine)
 
 
 def _mean_weight(signals: Mapping[str, float]) -> float:

@@ -10,6 +10,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.language import primary
 from retrieval.query import Filters
 
 Mask = NDArray[np.bool_]
@@ -88,6 +89,11 @@ class Columns:
         """Every moment at which a passage becomes or stops being valid."""
         moments = np.unique(np.concatenate([self.valid_from, self.valid_until]))
         return moments[(moments != _ALWAYS.min) & (moments != _ALWAYS.max)]
+
+    @cached_property
+    def tongues(self) -> tuple[str, ...]:
+        """The passages' languages without their regions, English first."""
+        return tuple(sorted({primary(tag) for tag in np.unique(self.languages).tolist()}, key=lambda tag: (tag != "en", tag)))
 
     def digest(self) -> str:
         """sha256 over everything that an index built from these rows depends on; names a cache's content."""

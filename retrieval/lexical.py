@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,12 @@ from tantivy import FieldType, Occur
 
 from retrieval.cache_file import Damaged, read_whole, sync_folder, write_whole
 from retrieval.query import Filters
-from retrieval.words import analyzer_name, register
+from retrieval.words import ready_terms, register, surface_words, terms_of
 
 # A short field scores high as it is. A heading counts as part of the text: as a field of its own at .5 it cost .005 nDCG@10 on kb-plausible
 # and .05 on kb-business-central.
 BOOSTS = {"title": 0.5, "text": 1.0}
-LAYOUT = 2
+LAYOUT = 3
 _HEAP = 32_000_000
 _LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
 
@@ -26,7 +26,9 @@ _LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in BOOSTS:
-        builder.add_text_field(name, tokenizer_name=analyzer_name(), index_option="freq")
+        builder.add_text_field(name, tokenizer_name=ready_terms(), index_option="freq")
+    # The words as they are written, to find what a misspelt one was meant to be.
+    builder.add_text_field("surface", tokenizer_name=surface_words(), index_option="basic")
     for name in ("collection", "audience", "language"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("passage", "valid_from", "valid_until"):
@@ -118,6 +120,27 @@ class Lexical:
         queries.append(within(self._schema, "valid_until", FieldType.Integer, lower_bound=moment, include_lower=False))
         return [tantivy.Query.const_score_query(query, 0.0) for query in queries]
 
+    def has(self, term: str) -> bool:
+        return any(self._searcher.doc_freq(field, term) for field in BOOSTS)
+
+    def terms(self, text: str, languages: Sequence[str]) -> list[str]:
+        """Its terms in the first language, then those of the others that a passage has."""
+        found = terms_of(text, languages[0])
+        for language in languages[1:]:
+            found += [term for term in terms_of(text, language) if term not in found and self.has(term)]
+        return found
+
+    def has_word(self, word: str) -> bool:
+        """As it is written."""
+        return self._searcher.doc_freq("surface", word) > 0
+
+    def near(self, word: str, distance: int, limit: int) -> list[int]:
+        """Passages with a word at most `distance` edits away, a swap of neighbours counting as one."""
+        query = tantivy.Query.fuzzy_term_query(self._schema, "surface", word, distance, transposition_cost_one=True)
+        searcher = self._searcher
+        found = [address for _, address in searcher.search(query, limit, count=False).hits]
+        return [int(passage_id or 0) for passage_id in searcher.fast_field_values("passage", found)]
+
     def idf(self, term: str) -> float:
         """BM25's weight of a term; highest for one that no passage holds."""
         count = max(self._searcher.doc_freq(field, term) for field in BOOSTS)
@@ -127,8 +150,10 @@ class Lexical:
 def _document(row: Any) -> tantivy.Document:
     document = tantivy.Document()
     document.add_integer("passage", row.id)
-    document.add_text("title", row.title)
-    document.add_text("text", "\n".join((*row.heading, row.text)))
+    text = "\n".join((*row.heading, row.text))
+    document.add_text("title", " ".join(terms_of(row.title, row.language)))
+    document.add_text("text", " ".join(terms_of(text, row.language)))
+    document.add_text("surface", f"{row.title}\n{text}")
     for name in ("collection", "audience", "language"):
         document.add_text(name, getattr(row, name))
     document.add_integer("valid_from", -(2**63) if row.valid_from is None else row.valid_from)

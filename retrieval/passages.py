@@ -133,7 +133,7 @@ def replace(connection: Connection, workspace: str, source: str, prepared: Prepa
         if before != ordinal:
             connection.execute(update(passage).where(passage.c.workspace == workspace, passage.c.id == passage_id).values(ordinal=ordinal))
     if fresh or old:
-        revision = _next_revision(connection, workspace)
+        revision = next_revision(connection, workspace)
         texts = _shas(connection, workspace, old)
         _forget(connection, workspace, old, revision)
         _add(connection, workspace, source, fresh, revision)
@@ -149,7 +149,7 @@ def remove(connection: Connection, workspace: str, source: str) -> int:
     ids = list(connection.scalars(select(passage.c.id).where(passage.c.workspace == workspace, passage.c.source == source)))
     if ids:
         texts = _shas(connection, workspace, ids)
-        _forget(connection, workspace, ids, _next_revision(connection, workspace))
+        _forget(connection, workspace, ids, next_revision(connection, workspace))
         forget_embeddings(connection, workspace, texts)
     return len(ids)
 
@@ -229,7 +229,7 @@ def _forget(connection: Connection, workspace: str, ids: Sequence[int], revision
     )
 
 
-def _next_revision(connection: Connection, workspace: str) -> int:
+def next_revision(connection: Connection, workspace: str) -> int:
     # On Postgres the row stays locked until commit, so revisions become visible in their order.
     statement = (
         insert(connection, index_state)

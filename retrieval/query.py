@@ -23,10 +23,11 @@ class Filters:
 
 @dataclass(frozen=True)
 class Query:
-    """history: the same customer's earlier messages, oldest first."""
+    """history: the same customer's earlier messages, oldest first. alike: what the search adds from the workspace's vocabulary."""
 
     text: str
     history: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,12 @@ class Hit:
 @dataclass(frozen=True)
 class Results:
     """signals: see retrieval/signals.py. vector: of the question's text alone (zeros when degraded by the embedder).
-    blended: with the turn before it, as it was searched for. degraded: lexical search only."""
+    blended: with the turn before it, as it was searched for. degraded: lexical search only. asked: the question as it was searched for,
+    spelling mended."""
 
     hits: list[Hit]
     signals: dict[str, float]
     vector: Vector = field(repr=False)
     blended: Vector = field(repr=False)
     degraded: bool = False
+    asked: str = ""

@@ -5,6 +5,7 @@ nDCG@5 on 132 multi-turn questions of mtrag dev .566 with the last turn alone, .
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +22,13 @@ ese esa lo isso isto este esta ele ela
 """
 _POINTERS = frozenset(_POINTER_WORDS.split())
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# Of words that the workspace's vocabulary adds, beside 1 for the question's own.
+ALIKE = 0.6
 # With fewer words of meaning a question hardly says what it is about.
 FEW_TERMS = 2
+
+
+Read = Callable[[str], list[str]]
 
 
 @dataclass(frozen=True)
@@ -52,19 +58,21 @@ def shares_of(query: Query) -> Shares:
     return POINTS_BACK if leans(query) else ON_ITS_OWN
 
 
-def term_weights(query: Query) -> dict[str, float]:
-    """Of the stemmed terms; 1 and more for those of the question itself."""
+def term_weights(query: Query, read: Read = terms_of) -> dict[str, float]:
+    """Of the stemmed terms; 1 and more for those of the question itself. read: from text to terms."""
     weights: dict[str, float] = {}
     earlier = shares_of(query).lexical
-    for text, weight in [(query.text, 1.0), *((turn, earlier) for turn in query.history[-EARLIER_TURNS:])]:
-        for term in terms_of(text):
+    said = [(query.text, 1.0), *((turn, earlier) for turn in query.history[-EARLIER_TURNS:]), *((one, ALIKE) for one in query.alike)]
+    for text, weight in said:
+        for term in read(text):
             weights[term] = weights.get(term, 0.0) + weight
     return weights
 
 
 def question_vectors(embedder: Embedder, query: Query) -> tuple[Vector, Vector]:
-    """(of the text alone, blended with the turn before). The earlier turn comes from the embedder's cache: it was embedded when asked."""
-    vector = embedder.vector(query.text)
+    """(of the text with what means the same, blended with the turn before). The earlier turn comes from the embedder's cache: it was
+    embedded when asked."""
+    vector = embedder.vector(f"{query.text} ({', '.join(query.alike)})" if query.alike else query.text)
     if not query.history:
         return vector, vector
     share = shares_of(query).dense

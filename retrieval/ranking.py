@@ -75,8 +75,9 @@ def load_ranking(path: Path = WEIGHTS) -> Ranking:
     return Ranking(stored["model"], stored["heads"])
 
 
-def words_of(title: str, heading: Sequence[str], text: str) -> Words:
-    return (*terms_of(title), *FIELD_GAP, *terms_of("\n".join(heading)), *FIELD_GAP, *terms_of(text))
+def words_of(title: str, heading: Sequence[str], text: str, language: str) -> Words:
+    parts = (terms_of(part, language) for part in (title, "\n".join(heading), text))
+    return tuple(word for part in parts for word in (*part, *FIELD_GAP))
 
 
 def features_of(asked: Asked, candidates: Sequence[Candidate], legs: Legs) -> Features:

@@ -4,7 +4,7 @@ import copy
 import fcntl
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -19,13 +19,14 @@ from core.log import log
 from retrieval.columns import Allowed
 from retrieval.embedder import Embedder, Vector
 from retrieval.fusion import DEPTH, fuse, stretched
+from retrieval.language import read_as
 from retrieval.query import Filters, Hit, Query, Results
 from retrieval.question import leans, question_vectors, term_weights
 from retrieval.ranking import RANKED, Asked, Candidate, Features, Words, features_of, load_ranking, ordered, words_of
 from retrieval.recent import Recent
 from retrieval.signals import Found, nearest_sentence, signals_of
+from retrieval.spelling import corrected
 from retrieval.stored import read_sentences, read_shown
-from retrieval.words import terms_of
 from retrieval.workspace_index import Snapshot, WorkspaceIndex
 
 __all__ = ["Filters", "Hit", "Query", "Results", "Searcher", "Sentences"]
@@ -49,6 +50,7 @@ class Considered:
     candidates: list[Candidate]
     features: Features
     idf: dict[str, float]
+    asked: str
 
 
 class Searcher:
@@ -88,27 +90,29 @@ class Searcher:
         words = {candidate.passage: candidate.words for candidate in seen.candidates}
         found = Found(hits, seen.dense, seen.lexical, seen.idf, words)
         sentence_top = 0.0 if seen.degraded else self._sentence_top(filters.workspace, hits, seen.vector)
-        return Results(hits, signals_of(found, sentence_top, seen.degraded), seen.vector, seen.blended, seen.degraded)
+        return Results(hits, signals_of(found, sentence_top, seen.degraded), seen.vector, seen.blended, seen.degraded, seen.asked)
 
     def consider(self, query: Query, filters: Filters) -> Considered:
         """What a search puts in order, before it does so; the weights are fitted on it."""
         index = self._index(filters.workspace)
         snapshot = index.current()
         allowed = snapshot.columns.allowed(filters, self._clock.now())
+        query = self._understood(index, snapshot, allowed, query)
+        languages = read_as(query.text, snapshot.columns.tongues)
         vector, blended = self._vectors(query)
         degraded = snapshot.vectors is None or not blended.any() or len(blended) != snapshot.vectors.dimension
         dense = [] if degraded else self._dense(snapshot, blended, allowed, DEPTH)
-        weights = term_weights(query)
+        weights = term_weights(query, lambda text: index.lexical.terms(text, languages))
         lexical = self._lexical(index, snapshot, weights, filters, allowed)
         cosines = {} if degraded else _cosines(snapshot, blended, [passage for passage, _ in lexical])
         legs = stretched(dense, lexical, cosines)
         fused = fuse(legs, self.embedder.dense_weight)
         candidates = self._candidates(filters.workspace, [passage for passage, _ in fused[:RANKED]], cosines | dict(dense))
         idf = {term: index.lexical.idf(term) for term in weights}
-        asked = Asked(terms_of(query.text), {term: weight * idf[term] for term, weight in weights.items()})
+        asked = Asked(index.lexical.terms(query.text, languages), {term: weight * idf[term] for term, weight in weights.items()})
         own = {term: idf[term] for term, weight in weights.items() if weight >= 1}
         features = features_of(asked, candidates, legs)
-        return Considered(snapshot, vector, blended, degraded, dense, lexical, fused, candidates, features, own)
+        return Considered(snapshot, vector, blended, degraded, dense, lexical, fused, candidates, features, own, query.text)
 
     def nearest(self, vector: Vector, filters: Filters, limit: int = 20) -> list[Hit]:
         """The vector leg alone; raises Unavailable while it is being restored."""
@@ -181,11 +185,20 @@ class Searcher:
         clauses = index.lexical.clauses(filters, self._clock.now()) if allowed.selector is not None else []
         return _checked(snapshot, allowed, index.lexical.search(weights, clauses, DEPTH))
 
+    def _understood(self, index: WorkspaceIndex, snapshot: Snapshot, allowed: Allowed, query: Query) -> Query:
+        """With misspelt words mended by what this customer may read, and with the vocabulary's words for the same things."""
+
+        def read(ids: list[int]) -> list[str]:
+            seen = [passage for passage, _ in _checked(snapshot, allowed, [(passage, 0.0) for passage in ids])]
+            rows = self._shown.fill([(index.workspace, passage) for passage in seen], self._load_shown)
+            return ["\n".join((row.title, *row.heading, row.text)) for row in rows.values()]
+
+        text = corrected(query.text, index.lexical, read)
+        return replace(query, text=text, alike=snapshot.vocabulary.alike(text))
+
     def _candidates(self, workspace: str, ids: list[int], cosines: dict[int, float]) -> list[Candidate]:
         rows = self._shown.fill([(workspace, passage) for passage in ids], self._load_shown)
-        words = self._words.fill(
-            list(rows), lambda keys: {key: words_of(rows[key].title, rows[key].heading, rows[key].text) for key in keys}
-        )
+        words = self._words.fill(list(rows), lambda keys: {key: _words_of(rows[key]) for key in keys})
         return [Candidate(key[1], row.source, words[key], cosines.get(key[1], 0.0)) for key, row in rows.items()]
 
     def _hits(self, workspace: str, snapshot: Snapshot, scored: Scored, lexical: dict[int, float], vector: Vector | None) -> list[Hit]:
@@ -208,6 +221,10 @@ class Searcher:
         workspace = keys[0][0]
         found = self._database.read_now(read_sentences, workspace, self.embedder.model, [passage for _, passage in keys])
         return {(workspace, passage): sentences for passage, sentences in found.items()}
+
+
+def _words_of(row: Row[Any]) -> Words:
+    return words_of(row.title, row.heading, row.text, row.language)
 
 
 def _below(best: Scored, rest: Scored) -> Scored:

@@ -28,6 +28,7 @@ _SHOWN = (
     passage.c.source,
     passage.c.ordinal,
     passage.c.collection,
+    passage.c.language,
     passage.c.title,
     passage.c.heading,
     passage.c.text,

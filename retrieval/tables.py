@@ -71,3 +71,11 @@ passage_removed = Table(
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
     Column("passage", BigInteger, primary_key=True, autoincrement=False),
 )
+
+vocabulary = Table(
+    "vocabulary",
+    metadata,
+    workspace_column(),
+    # Lists of words and names for the same thing.
+    Column("groups", json_type, nullable=False),
+)

@@ -1,6 +1,13 @@
 """From text to the terms of the lexical index."""
 
+import re
+import unicodedata
+from functools import cache
+from itertools import pairwise
+
 import tantivy
+
+from retrieval.language import STOP_LISTS, primary
 
 # Function words and the words questions are asked with; they say nothing about which article answers.
 _STOP_TEXT = """
@@ -15,34 +22,69 @@ won wouldn shouldn couldn hasn haven hadn ain
 """
 STOP_WORDS = _STOP_TEXT.split()
 
-_ANALYZER_NAME = "warmline_en"
+# Languages that have a stemmer; others are indexed by their words as they are.
+STEMMED = {
+    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish", "fr": "french",
+    "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+# Scripts that put no spaces between words: kana, Han, Thai, Lao, Burmese, Khmer.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_SURFACE_NAME, _READY_NAME = "warmline_surface", "warmline_ready"
 
 
-def make_analyzer() -> tantivy.TextAnalyzer:
-    """Words in small letters without accents, stop words dropped, English stems."""
+def terms_of(text: str, language: str = "en") -> list[str]:
+    """Stems of the words that carry meaning, in order, with repetitions; of a script without spaces its pairs of characters.
+
+    language: a tag such as de-CH."""
+    stem = _analyzer(primary(language)).analyze
+    if text.isascii() or not _UNSPACED.search(text):
+        return stem(text)
+    text = unicodedata.normalize("NFKC", text)
+    terms: list[str] = []
+    end = 0
+    for run in _UNSPACED.finditer(text):
+        terms += stem(text[end : run.start()])
+        terms += [a + b for a, b in pairwise(run.group())] or [run.group()]
+        end = run.end()
+    return terms + stem(text[end:])
+
+
+def plain_words(text: str) -> list[str]:
+    """In small letters without accents, not stemmed."""
+    return _SURFACE.analyze(text)
+
+
+@cache
+def _analyzer(language: str) -> tantivy.TextAnalyzer:
+    """Words in small letters without accents, stop words dropped, stems."""
+    name = STEMMED.get(language)
+    builder = _words()
+    if name == "english":
+        builder = builder.filter(tantivy.Filter.custom_stopword(STOP_WORDS))
+    elif name and language in STOP_LISTS:
+        builder = builder.filter(tantivy.Filter.custom_stopword(STOP_LISTS[language]))
+    builder = builder.filter(tantivy.Filter.ascii_fold())
+    return (builder.filter(tantivy.Filter.stemmer(name)) if name else builder).build()
+
+
+def _words() -> tantivy.TextAnalyzerBuilder:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for step in (
-        tantivy.Filter.remove_long(60),
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.custom_stopword(STOP_WORDS),
-        tantivy.Filter.ascii_fold(),
-        tantivy.Filter.stemmer("english"),
-    ):
-        builder = builder.filter(step)
-    return builder.build()
+    return builder.filter(tantivy.Filter.remove_long(60)).filter(tantivy.Filter.lowercase())
 
 
-_ANALYZER = make_analyzer()
-
-
-def terms_of(text: str) -> list[str]:
-    """In order, with repetitions."""
-    return _ANALYZER.analyze(text)
+_SURFACE = _words().filter(tantivy.Filter.ascii_fold()).build()
 
 
 def register(index: tantivy.Index) -> None:
-    index.register_tokenizer(_ANALYZER_NAME, make_analyzer())
+    index.register_tokenizer(_SURFACE_NAME, _SURFACE)
+    index.register_tokenizer(_READY_NAME, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
 
 
-def analyzer_name() -> str:
-    return _ANALYZER_NAME
+def ready_terms() -> str:
+    """The tokenizer of a field that is given terms, not text."""
+    return _READY_NAME
+
+
+def surface_words() -> str:
+    return _SURFACE_NAME

@@ -22,6 +22,7 @@ from retrieval.passages import REMEMBERED_REVISIONS
 from retrieval.restore import Restore
 from retrieval.stored import Changes, read_changes, read_filtered, read_revision, read_words
 from retrieval.vectors import Vectors
+from retrieval.vocabulary import Vocabulary, read_vocabulary
 
 SAVE_DELAY_S = 2.0
 RETRY_S = 30.0
@@ -36,6 +37,7 @@ class Snapshot:
     revision: int
     columns: Columns
     vectors: Vectors | None
+    vocabulary: Vocabulary
 
 
 class WorkspaceIndex:
@@ -44,7 +46,7 @@ class WorkspaceIndex:
     def __init__(self, database: Database, embedder: Embedder, workspace: str, folder: Path | None) -> None:
         self._database = database
         self._embedder = embedder
-        self._workspace = workspace
+        self.workspace = workspace
         self._folder = folder
         self._lock = threading.RLock()
         self._closing = threading.Event()
@@ -68,7 +70,7 @@ class WorkspaceIndex:
         """The snapshot at the newest committed revision."""
         commits, now = COMMITS.count, time.monotonic()
         if commits != self._commits or now >= self._look_at:
-            if self._database.read_now(read_revision, self._workspace) != self.snapshot.revision:
+            if self._database.read_now(read_revision, self.workspace) != self.snapshot.revision:
                 with self._lock:
                     self._advance()
             self._commits, self._look_at = commits, now + LOOK_EVERY_S
@@ -79,17 +81,18 @@ class WorkspaceIndex:
 
     def _advance(self) -> None:
         since = self.snapshot.revision
-        revision = self._database.read_now(read_revision, self._workspace)
+        revision = self._database.read_now(read_revision, self.workspace)
         if revision == since:
             return
         if not 0 < revision - since <= REMEMBERED_REVISIONS:
             self._open()
             return
-        changes = self._database.read_now(read_changes, self._workspace, since, self._embedder.model)
+        changes = self._database.read_now(read_changes, self.workspace, since, self._embedder.model)
         self._change_lexical(changes)
         columns = self.snapshot.columns.changed(changes.added, changes.removed)
         vectors = self.snapshot.vectors
-        self.snapshot = Snapshot(changes.revision, columns, vectors and self._change_vectors(vectors, changes))
+        vocabulary = self._database.read_now(read_vocabulary, self.workspace)
+        self.snapshot = Snapshot(changes.revision, columns, vectors and self._change_vectors(vectors, changes), vocabulary)
         self._save_soon()
 
     def _change_lexical(self, changes: Changes) -> None:
@@ -98,7 +101,7 @@ class WorkspaceIndex:
             self.lexical.change(changes.added, [*changes.removed, *(row.id for row in changes.added)])
         except (ValueError, OSError) as error:
             # A full or broken disk: search goes on from memory.
-            log.warning("lexical_index_unwritable", workspace=self._workspace, error=str(error))
+            log.warning("lexical_index_unwritable", workspace=self.workspace, error=str(error))
             self.lexical = self._build_lexical(None)
 
     def _change_vectors(self, vectors: Vectors, changes: Changes) -> Vectors:
@@ -114,10 +117,11 @@ class WorkspaceIndex:
     # Opening
 
     def _open(self) -> None:
-        revision, rows = self._database.read_now(read_filtered, self._workspace)
+        revision, rows = self._database.read_now(read_filtered, self.workspace)
         columns = Columns.of(rows)
         self.lexical = self._open_lexical(columns)
-        self.snapshot = Snapshot(revision, columns, self._open_vectors(columns))
+        vocabulary = self._database.read_now(read_vocabulary, self.workspace)
+        self.snapshot = Snapshot(revision, columns, self._open_vectors(columns), vocabulary)
         if self.snapshot.vectors is None:
             self._restore_soon()
         else:
@@ -132,11 +136,11 @@ class WorkspaceIndex:
             return Lexical.open(self._folder / "lexical", columns.digest())
         except Damaged as damage:
             self.damage["lexical"] = str(damage)
-            log.info("lexical_index_rebuilt", workspace=self._workspace, reason=str(damage), passages=len(columns))
+            log.info("lexical_index_rebuilt", workspace=self.workspace, reason=str(damage), passages=len(columns))
             try:
                 return self._build_lexical(self._folder / "lexical")
             except (ValueError, OSError) as error:
-                log.warning("lexical_index_unwritable", workspace=self._workspace, error=str(error))
+                log.warning("lexical_index_unwritable", workspace=self.workspace, error=str(error))
                 return self._build_lexical(None)
 
     def _build_lexical(self, folder: Path | None) -> Lexical:
@@ -145,10 +149,10 @@ class WorkspaceIndex:
         return lexical
 
     def _all_words(self) -> Iterator[Any]:
-        rows = self._database.read_now(read_words, self._workspace, 0)
+        rows = self._database.read_now(read_words, self.workspace, 0)
         while rows:
             yield from rows
-            rows = self._database.read_now(read_words, self._workspace, rows[-1].id)
+            rows = self._database.read_now(read_words, self.workspace, rows[-1].id)
 
     def _open_vectors(self, columns: Columns) -> Vectors | None:
         try:
@@ -178,20 +182,20 @@ class WorkspaceIndex:
             if self._restoring or self._closing.is_set() or time.monotonic() < self._retry_at:
                 return
             self._restored.clear()
-            self._restoring = threading.Thread(target=self._restore, name=f"restore-{self._workspace}", daemon=True)
+            self._restoring = threading.Thread(target=self._restore, name=f"restore-{self.workspace}", daemon=True)
             self._restoring.start()
 
     def _restore(self) -> None:
         self._retry_at = time.monotonic() + RETRY_S
         try:
-            restore = Restore(self._database, self._embedder, self._workspace, self._closing)
+            restore = Restore(self._database, self._embedder, self.workspace, self._closing)
             restore.embed_missing()
             since, ids, matrix = restore.read()
             with self._lock:
                 self._advance()
                 self._install(since, ids, matrix)
         except WarmlineError as error:
-            log.warning("vector_index_not_restored", workspace=self._workspace, error=str(error), again_in_s=RETRY_S)
+            log.warning("vector_index_not_restored", workspace=self.workspace, error=str(error), again_in_s=RETRY_S)
             self.state, self.reason = "failed", str(error)
         finally:
             self._restoring = None
@@ -201,12 +205,12 @@ class WorkspaceIndex:
         if self._closing.is_set():
             return
         built = Vectors.build(ids, matrix, self._embedder.dimension)
-        changes = self._database.read_now(read_changes, self._workspace, since, self._embedder.model)
+        changes = self._database.read_now(read_changes, self.workspace, since, self._embedder.model)
         vectors = self._change_vectors(built, changes)
         if len(vectors) >= len(self.snapshot.columns):
             self._retry_at = 0.0
         self.snapshot = replace(self.snapshot, vectors=vectors)
-        log.info("vector_index_restored", workspace=self._workspace, reason=self.reason, passages=len(self.snapshot.columns))
+        log.info("vector_index_restored", workspace=self.workspace, reason=self.reason, passages=len(self.snapshot.columns))
         self.state, self.reason = "ready", ""
         self._save_soon()
 
@@ -241,7 +245,7 @@ class WorkspaceIndex:
             if snapshot.vectors is not None and np.array_equal(snapshot.vectors.ids, snapshot.columns.ids):
                 self._save_vectors(snapshot.revision, snapshot.vectors, digest)
         except OSError as error:
-            log.warning("index_not_saved", workspace=self._workspace, error=str(error))
+            log.warning("index_not_saved", workspace=self.workspace, error=str(error))
 
     def _save_vectors(self, revision: int, vectors: Vectors, digest: str) -> None:
         assert self._folder is not None

@@ -181,6 +181,8 @@ async def _content(stage: Stage, admin: Any) -> None:
     tried = {"title": "Socks", "markdown": "Socks are washed at 40 degrees."}
     await admin("POST", "/v1/answers", {"question": "At how many degrees are socks washed?", "draft": tried})
     inbox = stage.things["/v1/inboxes/{id}"]
+    await admin("PUT", "/v1/vocabulary", {"groups": [["hoodie", "sweatshirt"]]})
+    await admin("GET", "/v1/vocabulary")
     await admin("PATCH", f"/v1/inboxes/{inbox}", {"collections": [stage.things["collection"]]})
 
 

@@ -81,6 +81,8 @@ POST   /v1/search                            read_content
 POST   /v1/answers                           read_content
 GET    /v1/collections                       read_content
 POST   /v1/collections                       write_content
+GET    /v1/vocabulary                        read_content
+PUT    /v1/vocabulary                        publish
 GET    /v1/articles                          read_content
 POST   /v1/articles                          write_content
 GET    /v1/articles/{id}                     read_content
@@ -143,6 +145,7 @@ BODIES = {
     "POST /v1/search": {"query": "return"},
     "POST /v1/answers": {"question": "How do I return it?"},
     "POST /v1/collections": {"name": "Shipping"},
+    "PUT /v1/vocabulary": {"groups": [["hoodie", "sweatshirt"]]},
     "POST /v1/articles/{id}/revisions": {"title": "Returns", "markdown": "30 days.", "base": 1},
     "POST /v1/preview": {"markdown": "*hi*"},
     "POST /v1/data-sets": {"name": "S", "file": "s.csv", "content": "question\nHow?\n"},
