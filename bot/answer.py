@@ -3,7 +3,7 @@
 import asyncio
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from bot.confidence import Confidence, features_of, load_confidence
 from bot.embedded import compose, quoted
 from bot.injection import CERTAIN, injection_in, readable
 from bot.intent import Intent, intent_of
-from bot.phrases import phrase
+from bot.phrases import no_language, phrase
 from bot.procedure import Due, due_step
 from bot.query import query_of
 from bot.question import Action, Answer, Citation, Page, Question, Turn
@@ -22,6 +22,7 @@ from bot.windows import LIMIT_WORDS, PASSAGES, Asked, Window, ask, best_windows
 from bot.worth import Worth, load_worth
 from bot.writer import Writer
 from people.budget import Purse
+from retrieval.language import language_of
 from retrieval.query import Hit, Results
 from retrieval.search import Searcher
 
@@ -179,6 +180,8 @@ class Answerer:
     def _quoted(self, question: Question, found: Found, trace: Trace, on_delta: Show) -> Answer:
         trace.answerer = "embedded"
         language = question.language
+        if lacking := self._lacking(question, found.results.hits):
+            return self._done(question, found, trace, "no_answer", no_language(lacking), (), "missing_knowledge", on_delta)
         if not found.windows or found.confidence < self._floor_of(found):
             return self._done(question, found, trace, "no_answer", phrase("no_answer", language), (), "missing_knowledge", on_delta)
         if found.confidence < found.by.needed:
@@ -195,6 +198,13 @@ class Answerer:
             if piece:
                 on_delta(piece)
         return self._done(question, found, trace, "partial" if missing else "answer", "".join((*pieces, note)), citations, None, None)
+
+    def _lacking(self, question: Question, hits: Sequence[Hit]) -> str | None:
+        """The customer's language when no article is in it, by its tag or by what was found: tags are often left as they came."""
+        spoken = language_of(question.text)
+        if spoken is None or spoken in self._searcher.languages(question.filters):
+            return None
+        return None if any(language_of(hit.text) == spoken for hit in hits) else spoken
 
     def _done(
         self,

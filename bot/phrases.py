@@ -60,6 +60,27 @@ _PHRASES: dict[str, dict[str, str]] = {
 }
 
 
+# Said in the customer's own language, also where the bot speaks it no further.
+_NO_LANGUAGE = {
+    "en": "I have no help articles in English. Would you like me to bring in a person from our team?",
+    "de": "Auf Deutsch habe ich leider keine Hilfeartikel. Soll ich jemanden aus unserem Team dazuholen?",
+    "fr": "Je n'ai malheureusement pas d'articles d'aide en français. Voulez-vous que j'appelle une personne de notre équipe ?",
+    "es": "Lamentablemente no tengo artículos de ayuda en español. ¿Quiere que llame a una persona de nuestro equipo?",
+    "pt": "Infelizmente não tenho artigos de ajuda em português. Quer que eu chame uma pessoa da nossa equipe?",
+    "it": "Purtroppo non ho articoli di aiuto in italiano. Vuole che chiami una persona del nostro team?",
+    "nl": "Ik heb helaas geen hulpartikelen in het Nederlands. Zal ik iemand van ons team erbij halen?",
+    "ja": "申し訳ありませんが、日本語のヘルプ記事がありません。担当者におつなぎしましょうか？",
+    "zh": "抱歉，我没有中文的帮助文章。需要我为您转接人工客服吗？",
+    "ko": "죄송합니다. 한국어 도움말 문서가 없습니다. 담당자를 연결해 드릴까요?",
+    "ru": "К сожалению, у меня нет справочных статей на русском языке. Позвать человека из нашей команды?",
+}
+_NO_LANGUAGE_ELSE = "I have no help articles in your language. Would you like me to bring in a person from our team?"
+
+
+def no_language(language: str) -> str:
+    return _NO_LANGUAGE.get(language, _NO_LANGUAGE_ELSE)
+
+
 def phrase(name: str, language: str, *values: str) -> str:
     """In English where the language is not spoken here."""
     return _PHRASES.get(language[:2].lower(), _PHRASES["en"])[name].format(*values)

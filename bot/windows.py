@@ -87,11 +87,12 @@ class Asked:
 
 
 def ask(query: Query, results: Results) -> Asked:
-    """The turn before counts a third, in the words as in the search."""
+    """The turn before counts a third, in the words as in the search, and misspelt words are read as the search read them."""
+    text = results.asked or query.text
     held = Counter(term for hit in results.hits for term in set(content(hit.text)))
-    spoken = {term: EARLIER for turn in query.history[-1:] for term in content(turn)} | dict.fromkeys(content(query.text), 1.0)
+    spoken = {term: EARLIER for turn in query.history[-1:] for term in content(turn)} | dict.fromkeys(content(text), 1.0)
     weights = {term: share * math.log(1 + (len(results.hits) + 1) / (held[term] + 0.5)) for term, share in spoken.items()}
-    return Asked(results.vector, results.blended, weights, wanted_by(query.text))
+    return Asked(results.vector, results.blended, weights, wanted_by(text))
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def throw_away(
 
 def _add(database: Database, embedder: Embedder, article: Article, sentences: bool) -> None:
     pieces = split(article.title, article.text)
-    passages = [NewPassage(piece.text, article.title, piece.heading, article.id) for piece in pieces]
+    passages = [NewPassage(piece.text, article.title, piece.heading, article.id, language=article.language) for piece in pieces]
 
     def store(vectors: dict[str, bytes]) -> None:
         database.write_now(store_embeddings, WORKSPACE, embedder.model, vectors)

@@ -1,6 +1,6 @@
 """Corpora and queries: one JSON object a line, gzipped or not.
 
-Corpus: `{id, title, text}`. Query: `{id, text, history?: [{role, text}], relevant_ids?, answer?, answerable?}`.
+Corpus: `{id, title, text, language?}`. Query: `{id, text, history?: [{role, text}], relevant_ids?, answer?, answerable?}`.
 """
 
 import gzip
@@ -20,6 +20,7 @@ class Article:
     id: str
     title: str
     text: str
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def read_corpus(path: Path) -> list[Article]:
-    return [Article(str(row["id"]), row.get("title") or "", _text(row, path.name)) for row in read_lines(path)]
+    rows = read_lines(path)
+    return [Article(str(row["id"]), row.get("title") or "", _text(row, path.name), row.get("language") or "en") for row in rows]
 
 
 def read_cases(path: Path, limit: int = 0) -> list[Case]:

@@ -10,6 +10,8 @@ from pathlib import Path
 import people.tables  # noqa: F401  the throw-away database is made from the whole metadata
 import retrieval.tables  # noqa: F401
 from core.settings import load_settings
+from evals.measures import Figure
+from evals.robust import languages, misspelt
 from evals.suite import Files, run_suite
 from evals.unseen import unseen_confidence
 from retrieval.load import load_embedder
@@ -21,6 +23,7 @@ SETS = {
     "techqa-sample": ("corpus.jsonl.gz", "queries.dev.jsonl"),
     "mtrag-un": ("corpus.jsonl.gz", "queries.dev.jsonl"),
 }
+MISSPELT = ("kb-plausible", "wixqa-sample", "techqa-sample")
 
 
 def main(data: Path, names: list[str]) -> None:
@@ -34,8 +37,18 @@ def main(data: Path, names: list[str]) -> None:
                 held_out = suite == "answers" and unseen_confidence(data / name / queries)
                 head = ", confidence fitted without this set" if held_out else ""
                 print(f"\n{suite} on {name} (dev), embedder {embedder.name}{head}", flush=True)
-                for figure in run_suite(settings, embedder, suite, Files(out, data / name / corpus, data / name / queries)):
-                    print(figure, flush=True)
+                tell(run_suite(settings, embedder, suite, Files(out, data / name / corpus, data / name / queries)))
+    for name in [name for name in names or MISSPELT if name in MISSPELT]:
+        print(f"\nmisspelt questions on {name} (dev), embedder {embedder.name}", flush=True)
+        tell(misspelt(embedder, *(data / name / file for file in SETS[name])))
+    if not names:
+        print(f"\nlanguages, a small base of our own, embedder {embedder.name}", flush=True)
+        tell(languages(embedder))
+
+
+def tell(figures: list[Figure]) -> None:
+    for figure in figures:
+        print(figure, flush=True)
 
 
 if __name__ == "__main__":

@@ -20,11 +20,14 @@ from knowledge.import_files import KIND, ImportedFile, count_documents, imported
 from knowledge.publication import Chosen, NothingToPublish, passages_of, prepare_draft, put_live, with_vectors
 from knowledge.record import Moment, moment
 from retrieval.embedder import Embedder
+from retrieval.language import language_of
 from retrieval.passages import Prepared, Progress
 
 # Files of rows are counted first, so that progress knows its end.
 _ROWS = (".csv", ".jsonl", ".jsonl.gz")
 _REPORT_S = 0.5
+# Enough of a text to tell its language.
+_READ_CHARS = 2000
 # What a document can be blamed for. Anything else is ours, ends the job as failed and is in the log.
 _ITS_OWN_FAULT = (Invalid, Conflict, NotFound)
 
@@ -188,7 +191,7 @@ def _draft_of(document: Document) -> Draft:
     return draft(
         document.title,
         document.markdown,
-        language=document.language or "en",
+        language=document.language or language_of(document.markdown[:_READ_CHARS]) or "en",
         audience=document.audience or "public",
         original=document.original,
         valid=(None, document.valid_until),

@@ -40,6 +40,7 @@ class Trial:
 
     def search(self, query: Query, filters: Filters, limit: int = 20) -> Results:
         live = self._searcher.search(query, filters, DEPTH)
+        query = dataclasses.replace(query, text=live.asked)
         kept = {hit.passage: hit for hit in live.hits if hit.source != self._source}
         cosines = {} if live.degraded else {number: float(vector @ live.blended) for number, vector in self._vectors.items()}
         lexical = self._lexical(query, live.signals)

@@ -20,11 +20,12 @@ _CACHED_FILTERS = 128
 
 @dataclass(frozen=True)
 class Allowed:
-    """What one filter lets through. selector: None when it lets everything through."""
+    """What one filter lets through. selector: None when it lets everything through. tongues: its languages without their regions."""
 
     count: int
     selector: faiss.IDSelector | None
     mask: Mask = field(repr=False)
+    tongues: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +114,8 @@ class Columns:
         mask &= _among(self.languages, filters.languages)
         mask &= (self.valid_from <= moment) & (moment < self.valid_until)
         count = int(mask.sum())
-        return Allowed(count, None if count == len(self.ids) else _selector(self.ids[mask]), mask)
+        tongues = frozenset(primary(tag) for tag in np.unique(self.languages[mask]).tolist())
+        return Allowed(count, None if count == len(self.ids) else _selector(self.ids[mask]), mask, tongues)
 
 
 def _among(column: NDArray[np.str_], values: frozenset[str] | None) -> Mask:

@@ -50,7 +50,8 @@ _SCRIPTS = (
     ("el", re.compile("[\u0370-\u03ff]")),
     ("he", re.compile("[\u0590-\u05ff]")),
 )
-SURE = 2
+# Little words, and their share of all.
+SURE, SHARE = 2, 0.2
 
 
 def primary(tag: str) -> str:
@@ -73,4 +74,4 @@ def language_of(text: str) -> str | None:
             return language
     counts = sorted(((sum(word in words for word in letters), language) for language, words in _SETS.items()), reverse=True)
     (most, language), (next_most, _) = counts[0], counts[1]
-    return language if most >= SURE and most > next_most else None
+    return language if most >= max(SURE, SHARE * len(letters)) and most > next_most else None

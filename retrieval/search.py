@@ -98,7 +98,7 @@ class Searcher:
         snapshot = index.current()
         allowed = snapshot.columns.allowed(filters, self._clock.now())
         query = self._understood(index, snapshot, allowed, query)
-        languages = read_as(query.text, snapshot.columns.tongues)
+        languages = read_as(query.text, index.tongues())
         vector, blended = self._vectors(query)
         degraded = snapshot.vectors is None or not blended.any() or len(blended) != snapshot.vectors.dimension
         dense = [] if degraded else self._dense(snapshot, blended, allowed, DEPTH)
@@ -121,6 +121,10 @@ class Searcher:
             raise Unavailable("the vector index is being restored")
         dense = self._dense(snapshot, vector, snapshot.columns.allowed(filters, self._clock.now()), limit)
         return self._hits(filters.workspace, snapshot, dense, {}, vector)
+
+    def languages(self, filters: Filters) -> frozenset[str]:
+        """Of the passages that the filters let through, without their regions."""
+        return self._index(filters.workspace).current().columns.allowed(filters, self._clock.now()).tongues
 
     def sentence_vectors(self, passage_ids: Sequence[int]) -> dict[int, Sentences]:
         """By passage: (spans in its text, float32 [n, d]). Left out: passages without sentences or with one not embedded yet, and passages

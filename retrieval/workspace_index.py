@@ -79,6 +79,10 @@ class WorkspaceIndex:
             self._restore_soon()
         return snapshot
 
+    def tongues(self) -> tuple[str, ...]:
+        """The languages of its passages."""
+        return self.snapshot.columns.tongues
+
     def _advance(self) -> None:
         since = self.snapshot.revision
         revision = self._database.read_now(read_revision, self.workspace)

@@ -142,9 +142,10 @@ def opened(data: Path, base: str, embedder: Embedder) -> Database:
     fresh = not (folder / "done").exists()
     folder.mkdir(parents=True, exist_ok=True)
     database = Database(SqliteStore(folder / "warmline.db", Wakes()))
+    # Also for a base that an older version filled.
+    metadata.create_all(database.store.engine)
     if fresh:
         print(f"importing {base} …", file=sys.stderr, flush=True)
-        metadata.create_all(database.store.engine)
         row = {"id": WORKSPACE, "name": base, "position": 0, "demo": False, "created_at": 0}
         database.write_now(lambda connection: connection.execute(workspace_table.insert().values(row)))
         for article in lines(data / base / "corpus.jsonl"):

@@ -13,7 +13,7 @@ from core.errors import Invalid
 from core.tables import metadata, workspace
 from knowledge.tables import article, collection, revision
 from retrieval.embeddings import embedded_text, parts, sha256
-from retrieval.tables import embedding, index_state, passage, passage_sentence
+from retrieval.tables import embedding, index_state, passage, passage_sentence, vocabulary
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -30,6 +30,7 @@ def read_slice(connection: Connection, at: str, inbox_id: str, model: str, passa
     shas = [row["sha"] for name in ("passage", "passage_sentence") for row in rows[name]]
     of_model = (embedding.c.workspace == at) & (embedding.c.model == model)
     rows["embedding"] = _read_some(connection, embedding, of_model, embedding.c.sha, shas)
+    rows["vocabulary"] = _read(connection, vocabulary, vocabulary.c.workspace == at)
     rows["index_state"] = _read(connection, index_state, index_state.c.workspace == at)
     rows["confidence_fit"] = _newest(connection, confidence_fit, (confidence_fit.c.workspace == at) & (confidence_fit.c.model == model))
     rows["risk_dial"] = _newest(connection, risk_dial, risk_dial.c.workspace == at)

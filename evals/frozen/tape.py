@@ -87,6 +87,12 @@ class SeenIndex:
             return snapshot
         return replace(snapshot, vectors=Watched(snapshot.vectors, self._saw_vectors))
 
+    def tongues(self) -> tuple[str, ...]:
+        """Of the whole base, also where a slice of it is at hand."""
+        if not self.play:
+            self.tape.lexical["tongues"] = list(self.index.tongues())
+        return tuple(self.tape.lexical.get("tongues") or self.index.tongues())
+
     @property
     def lexical(self) -> Any:
         return Watched(self.index.lexical, self._lexical)
@@ -114,7 +120,8 @@ class SeenIndex:
             return found
         self.tape.lexical[call] = found
         if isinstance(found, list):
-            self.tape.passages.update(one[0] for one in found if isinstance(one, tuple) and one and isinstance(one[0], int))
+            named = (one[0] if isinstance(one, tuple) and one else one for one in found)
+            self.tape.passages.update(one for one in named if isinstance(one, int))
         return found
 
 

@@ -12,6 +12,7 @@ from bot.windows import LIMIT_WORDS, best_windows
 from bot.windows import ask as asked_of
 from core.render import highlight, render_markdown
 from retrieval.query import Filters, Hit, Query, Results
+from retrieval.search import Searcher
 
 
 @pytest.mark.parametrize(
@@ -290,3 +291,22 @@ async def test_of_two_questions_the_one_that_no_article_tells_of_is_named(embedd
     assert len(answer.text.split()) <= LIMIT_WORDS
     whole, _ = await ask(embedded, asked("What is your return policy? How long does a refund take?"))
     assert whole.action == "answer"
+
+
+async def test_a_language_without_articles_is_said_in_that_language(embedded: Answerer) -> None:
+    for question, said in (
+        ("Wie lange kann ich einen Artikel zurückgeben?", "Auf Deutsch"),
+        ("返品は何日以内にできますか？", "日本語"),
+        ("Combien de temps ai-je pour renvoyer un article ?", "en français"),
+    ):
+        answer, _ = await ask(embedded, asked(question))
+        assert (answer.action, answer.reason) == ("no_answer", "missing_knowledge"), question
+        assert said in answer.text
+        assert answer.citations == ()
+
+
+async def test_articles_in_the_language_answer_whatever_their_tag(searcher: Searcher) -> None:
+    german = Hit(1, "article:x", "Rückgabe", (), "Sie können jeden Artikel innerhalb von 30 Tagen zurückschicken.", 0.9, 0.5, 5.0, 0)
+    question = asked("Wie lange kann ich einen Artikel zurückgeben?")
+    assert Answerer(searcher)._lacking(question, [german]) is None
+    assert Answerer(searcher)._lacking(question, []) == "de"

@@ -11,13 +11,14 @@ from retrieval_servers import running
 from retrieval_shop import SHOP, Publish, passage
 
 from core.database import Database
-from core.errors import Unavailable
+from core.errors import Invalid, Unavailable
 from retrieval.embedder import Embedder
 from retrieval.fusion import fuse, min_max, stretched
 from retrieval.openai_embedder import OpenAIEmbedder
 from retrieval.question import question_vectors, term_weights
 from retrieval.ranking import FEATURES, Asked, Candidate, features_of, load_ranking, ordered
 from retrieval.search import Filters, Query, Searcher
+from retrieval.vocabulary import put_vocabulary
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 FILTERS = Filters(WORKSPACE)
@@ -156,3 +157,48 @@ def test_words_answer_when_the_embeddings_server_is_away(database: Database, pub
         server.fault = ""
         assert not searcher.search(Query("when is the refund paid?"), FILTERS).degraded
         searcher.close()
+
+
+def test_misspelt_words_are_read_as_the_articles_have_them(shop: None, searcher: Searcher) -> None:
+    result = searcher.search(Query("When does my refnud reach the card?"), FILTERS)
+    assert result.asked == "When does my refund reach the card?"
+    assert result.hits[0].source == "article:returns"
+    for kept in ("ask REFNUD-7 at shop.example/refnud", "a firm hand", "zzzz"):
+        assert searcher.search(Query(kept), FILTERS).asked == kept
+
+
+def test_a_spelling_is_mended_only_by_what_may_be_read(database: Database, publish: Publish, searcher: Searcher) -> None:
+    publish("article:inside", [passage("The flurbonium discount is ten percent.", "Secret", audience="agents")])
+    publish("article:open", [passage("You can pay by card.", "Paying")])
+    assert searcher.search(Query("what is the flurbonim discount?"), FILTERS).asked == "what is the flurbonim discount?"
+    inside = Filters(WORKSPACE, audiences=frozenset({"agents", "public"}))
+    assert searcher.search(Query("what is the flurbonim discount?"), inside).asked == "what is the flurbonium discount?"
+
+
+def test_the_vocabulary_finds_what_customers_call_otherwise(database: Database, shop: None, searcher: Searcher) -> None:
+    asked = Query("can I use a voucher?")
+    assert searcher.search(asked, FILTERS).hits[0].lexical == 0
+    database.write_now(put_vocabulary, WORKSPACE, [["gift cards", "voucher", "coupon"]])
+    found = searcher.search(asked, FILTERS)
+    assert found.hits[0].source == "article:gifts"
+    assert found.hits[0].lexical > 0
+    database.write_now(put_vocabulary, WORKSPACE, [])
+    assert searcher.search(asked, FILTERS).hits[0].lexical == 0
+    for wrong in ([["alone"]], [["the", "how"]], [["x" * 70, "y"]]):
+        with pytest.raises(Invalid):
+            database.write_now(put_vocabulary, WORKSPACE, wrong)
+
+
+def test_words_are_stemmed_in_the_language_of_their_article(database: Database, publish: Publish, searcher: Searcher) -> None:
+    texts = {
+        "en": ("Returns", "You can send anything back within thirty days."),
+        "de": ("Rücksendungen", "Die Lieferungen unserer Pakete dauern zwei Tage."),
+        "ja": ("返品", "商品は三十日以内に返品できます。返金は五日後に届きます。"),
+        "zh": ("配送", "包裹当天从仓库发出，两天内送达。"),
+    }
+    for language, (title, text) in texts.items():
+        publish(f"article:{language}", [passage(text, title, language=language)])
+    questions = {"de": "Wie lange dauert die Lieferung eines Pakets?", "ja": "返金はいつ届きますか？", "zh": "包裹什么时候送达？"}
+    for language, text in questions.items():
+        hit = searcher.search(Query(text), FILTERS).hits[0]
+        assert (hit.source, hit.lexical > 0) == (f"article:{language}", True), text
