@@ -176,6 +176,7 @@ def test_a_spelling_is_mended_only_by_what_may_be_read(database: Database, publi
 
 
 def test_the_vocabulary_finds_what_customers_call_otherwise(database: Database, shop: None, searcher: Searcher) -> None:
+    assert searcher.wait_ready(WORKSPACE)
     asked = Query("can I use a voucher?")
     assert searcher.search(asked, FILTERS).hits[0].lexical == 0
     database.write_now(put_vocabulary, WORKSPACE, [["gift cards", "voucher", "coupon"]])
