@@ -13,7 +13,7 @@ from evals.data import read_cases, read_corpus
 from evals.items import read_items, run_items
 from evals.measures import Figure
 from evals.runs import Asking, run_answers, run_retrieval
-from evals.suites import confidence, groundedness, handoff, injection, mood, routing
+from evals.suites import confidence, groundedness, handoff, injection, mood, routing, tools
 from evals.unseen import unseen_confidence, unseen_worth
 from retrieval.embedder import Embedder
 
@@ -26,7 +26,10 @@ ITEM_SUITES = {
     "routing": routing.SUITE,
     "injection": injection.SUITE,
     "groundedness": groundedness.SUITE,
+    "tools": tools.SUITE,
 }
+# Over the live knowledge base too.
+LIVE_SUITES = ("retrieval", "answers", *ITEM_SUITES)
 SUITES = (*CORPUS_SUITES, *ITEM_SUITES)
 Bar = Callable[[str], Callable[[int, int], None]]
 
