@@ -78,10 +78,11 @@ def test_who_is_signed_in_asks_for_nothing_but_their_order(visit: Callable[..., 
 
 def test_another_customer_at_the_same_browser_reads_nothing_of_it(visit: Callable[..., Page]) -> None:
     page = visit()
-    sign_in(page, "Jonas Weber")
+    sign_in(page, "Marta Kowalska")
     widget = Widget(page).open()
     widget.says("Where is my order?")
     answer(widget, 1)
+    expect(widget.rows("bot").last).to_contain_text("HL-10455")
     sign_in(page, "nobody")
     widget = Widget(page)
     expect(widget.field).to_be_visible()
@@ -89,16 +90,16 @@ def test_another_customer_at_the_same_browser_reads_nothing_of_it(visit: Callabl
     widget.says("Where is my order?")
     answer(widget, 1)
     expect(widget.rows("bot").last).to_contain_text("What is your order number?")
-    sign_in(page, "Priya Nair")
+    sign_in(page, "Felix Bauer")
     widget = Widget(page)
     # Who was nobody until now keeps what they began.
     expect(widget.rows("customer")).to_have_count(1)
     widget.says("Has it been shipped? Where is my order?")
     answer(widget, 2)
-    expect(widget.rows("bot").last).to_contain_text("HL-10491")
-    sign_in(page, "Jonas Weber")
+    expect(widget.rows("bot").last).to_contain_text("HL-10474")
+    sign_in(page, "Marta Kowalska")
     widget = Widget(page)
-    expect(widget.rows("bot").last).to_contain_text("HL-10482")
+    expect(widget.rows("bot").last).to_contain_text("HL-10455")
 
 
 def test_nobody_is_asked_for_number_and_address(visit: Callable[..., Page]) -> None:
