@@ -1,18 +1,21 @@
 """How likely a source says what a sentence claims: overlap, numbers, names and negation, weighed by trees fitted on AttributionBench.
 
 Fitted by evals/fitting/grounds.py and kept as JSON. Evidence counts one way only: more words found never make a claim less likely, a number
-that is missing never makes it more so. Nothing is embedded and no model is asked."""
+that is missing never makes it more so. Where an embedder reads along, bot/meaning.py adds what the words alone do not tell."""
 
 import json
 import math
 import re
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from bot.meaning import meaning_of
 from bot.source import Source, denies
 from bot.trees import Trees
 from bot.words import content, numbers, words
+from retrieval.embedder import Embedder
 
 WEIGHTS = Path(__file__).parent / "weights" / "grounds.json"
 LONGEST_RUN = 15
@@ -21,15 +24,27 @@ _CAREFUL = frozenset(words("may might could can possible possibly likely general
 _CERTAIN = frozenset(words("all always only never every must none best most first largest"))
 
 
-def grounds_of(claim: str, source: Source, question: str = "", trees: Trees | None = None) -> float:
-    """Probability 0…1 that the source, read alone, supports the claim. What the question says is known, but supports nothing by itself.
-    trees: None takes the shipped ones."""
-    return (trees or load_grounds()).probability(features_of(claim, source, question))
+@dataclass(frozen=True)
+class Grounds:
+    """wording: what costs next to nothing. meaning: with the features of bot/meaning.py, for the vectors of `model` alone."""
+
+    wording: Trees
+    meaning: Trees
+    model: str
+
+    def of(self, claim: str, source: Source, question: str = "", embedder: Embedder | None = None) -> float:
+        """Probability 0…1 that the source, read alone, supports the claim. What the question says is known, but supports nothing by itself.
+        embedder: None, or one of another model, reads the wording alone; else it blocks for some 50 ms."""
+        features = features_of(claim, source, question)
+        if embedder is None or embedder.model != self.model or not embedder.shows_pieces:
+            return self.wording.probability(features)
+        return self.meaning.probability(features | meaning_of(claim, source, question, embedder))
 
 
 @cache
-def load_grounds(path: Path = WEIGHTS) -> Trees:
-    return Trees.of(json.loads(path.read_text(encoding="utf-8")))
+def load_grounds(path: Path = WEIGHTS) -> Grounds:
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    return Grounds(Trees.of(stored["wording"]), Trees.of(stored["meaning"]), stored["model"])
 
 
 def features_of(claim: str, source: Source, question: str = "") -> dict[str, float]:

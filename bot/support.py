@@ -1,4 +1,5 @@
-"""Does a source say what a model's sentence says? Checked here, before it is shown: no second model, and nothing is embedded.
+"""Does a source say what a model's sentence says? Checked by its wording, here and before it is shown: nothing is embedded, and what
+this check does not doubt no second model is asked about.
 
 Numbers, names and denials are hard rules; the rest is the probability of bot/grounds.py. It errs on the strict side: what it drops, the
 embedded answerer quotes instead."""
@@ -6,7 +7,7 @@ embedded answerer quotes instead."""
 import re
 from collections.abc import Sequence
 
-from bot.grounds import NAME, grounds_of
+from bot.grounds import NAME, load_grounds
 from bot.source import Source, denies
 from bot.words import content, numbers
 
@@ -26,7 +27,7 @@ _OPENING = re.compile(
 def support_of(sentence: str, source: Source, question: str = "") -> float:
     """0 (unsupported) … 1: the probability that the source says it; 0 where a number or a name is not there, or too few of the sentence's
     content words stand together in three neighbouring sentences. What the question says may be repeated, but supports nothing by itself."""
-    return grounds_of(sentence, source, question) if cover_of(sentence, source, question) >= COVER else 0.0
+    return load_grounds().of(sentence, source, question) if cover_of(sentence, source, question) >= COVER else 0.0
 
 
 def cover_of(sentence: str, source: Source, question: str = "") -> float:

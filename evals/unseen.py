@@ -8,8 +8,7 @@ import zlib
 from pathlib import Path
 
 from bot.confidence import Confidence, load_confidence
-from bot.grounds import load_grounds
-from bot.trees import Trees
+from bot.grounds import Grounds, load_grounds
 from bot.worth import Worth, load_worth
 from core.log import log
 from evals.seen import seen
@@ -32,9 +31,9 @@ def unseen_worth(queries: Path) -> Worth | None:
     return load_worth(path) if path else None
 
 
-def grounds_without(question: str, claim: str) -> Trees | None:
-    """None: the shipped trees have not seen this claim. Else those of the fold that left its question out."""
-    return load_grounds(UNSEEN_GROUNDS / f"fold{fold_of(question)}.json") if seen("grounds", claim) else None
+def grounds_without(question: str, claim: str) -> Grounds:
+    """The shipped ones where they have not seen this claim, else those of the fold that left its question out."""
+    return load_grounds(UNSEEN_GROUNDS / f"fold{fold_of(question)}.json") if seen("grounds", claim) else load_grounds()
 
 
 def fold_of(question: str) -> int:

