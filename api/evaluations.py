@@ -24,7 +24,7 @@ from evals import kept_cases, kept_runs, sets
 from evals.compare import Comparison, compare
 from evals.curve import curve
 from evals.frozen.case import freeze, replay_case
-from evals.suite import CORPUS_SUITES, SUITES
+from evals.suite import CORPUS_SUITES, LIVE_SUITES
 
 router = APIRouter(prefix="/v1", tags=["evaluations"])
 Reviewer = Annotated[Scope, Depends(allow("review"))]
@@ -58,7 +58,7 @@ class NewFrozenCase(Body):
 
 @router.get("/suites", responses=gives(shapes.SuiteList))
 async def list_suites(scope: Reviewer) -> dict[str, Any]:
-    return {"suites": [{"name": name, "needs": "questions" if name in CORPUS_SUITES else "items"} for name in SUITES]}
+    return {"suites": [{"name": name, "needs": "questions" if name in CORPUS_SUITES else "items"} for name in LIVE_SUITES]}
 
 
 @router.get("/data-sets", responses=gives(shapes.DataSetList))

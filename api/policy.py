@@ -14,10 +14,11 @@ from api.idempotency import Key, once
 from api.intake import Body, PathId, Text10k
 from api.parts import Db, Now
 from api.shapes import Shape, gives
-from bot.rulebook import LONGEST, default_text, has_amount, keep_policy, own_policy, rulebook
+from bot.rulebook import LONGEST, RULES, default_text, has_amount, keep_policy, own_policy, rulebook
 from chat import conversation, log
 from chat.events import Event
 from chat.inboxes import Inbox, find_inbox
+from core.errors import Unavailable
 from core.ids import new_id
 from core.scope import Scope
 from people import audit
@@ -27,8 +28,8 @@ from retrieval.search import Filters
 router = APIRouter(prefix="/v1", tags=["policy"])
 Admin = Annotated[Scope, Depends(allow("administer"))]
 Agent = Annotated[Scope, Depends(allow("converse"))]
-# Passages that an amount is looked for in.
-PASSAGES = 20
+# Passages that an amount is looked for in, and for how long.
+PASSAGES, SEARCH_S = 20, 3.0
 
 
 class NewPolicy(Body):
@@ -82,7 +83,10 @@ async def set_policy(body: NewPolicy, scope: Admin, database: Db, now: Now, key:
 async def check_reply(id: PathId, body: DraftReply, scope: Agent, house: TheHouse) -> dict[str, Any]:
     """What in a reply that is being written breaks a rule. It may be sent all the same."""
     own, events, inbox = await house.database.read(_conversation, scope, id)
-    found = await asyncio.to_thread(_findings, house, own, (events, inbox), body.text)
+    articles = await _articles(house, inbox, body.text) if has_amount(body.text) else ""
+    # What could not be looked at in time is not judged.
+    rules = RULES if articles is not None else tuple(name for name in RULES if name != "prices")
+    found = await asyncio.to_thread(rulebook(own).findings, body.text, f"{_said(events)}\n{articles or ''}", rules)
     return {"hints": [{"rule": one.rule, "quote": one.quote, "hint": one.hint} for one in found]}
 
 
@@ -91,14 +95,19 @@ def _conversation(connection: Connection, scope: Scope, id: str) -> tuple[str, l
     return own_policy(connection, scope.workspace), log.read(connection, scope.workspace, id), find_inbox(connection, scope, state.inbox)
 
 
-def _findings(house: TheHouse, own: str, where: tuple[list[Event], Inbox], text: str) -> Any:
-    """Known is what was said in the conversation and, where an amount is in question, what the articles say about it."""
-    events, inbox = where
-    known = "\n".join(str(event.body.get("text", "")) for event in events if event.kind in ("message.added", "note.added"))
-    if has_amount(text):
-        filters = Filters(inbox.workspace, frozenset(inbox.collections))
-        known += "\n".join(hit.text for hit in house.searcher.search(Query(text[:1000]), filters, PASSAGES).hits)
-    return rulebook(own).findings(text, known)
+async def _articles(house: TheHouse, inbox: Inbox, text: str) -> str | None:
+    """What the articles say nearest to it; None when the search takes longer than somebody types."""
+    filters = Filters(inbox.workspace, frozenset(inbox.collections))
+    try:
+        async with asyncio.timeout(SEARCH_S):
+            found = await asyncio.to_thread(house.searcher.search, Query(text[:1000]), filters, PASSAGES)
+    except (TimeoutError, Unavailable):
+        return None
+    return "\n".join(hit.text for hit in found.hits)
+
+
+def _said(events: list[Event]) -> str:
+    return "\n".join(str(event.body.get("text", "")) for event in events if event.kind in ("message.added", "note.added"))
 
 
 def _view(own: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ SCANNED = 10_000
 FINDINGS = 8
 # What a model's words are held against; how people word things is theirs.
 GUARDED = ("promises", "prices", "personal_data")
+RULES = (*GUARDED, "tone")
 
 _DENIED = re.compile(
     r"\b(?:not|never|cannot|can[’']t|don[’']t|won[’']t|no|nor|unable to|nicht|nie|kein\w*|pas|no podemos|nunca)\b[^.!?]{0,25}$"
@@ -83,7 +84,7 @@ class Rulebook:
     patterns: dict[str, re.Pattern[str] | None]
     allowed: dict[str, re.Pattern[str] | None]
 
-    def findings(self, text: str, known: str, rules: Iterable[str] = ("promises", "prices", "personal_data", "tone")) -> list[Finding]:
+    def findings(self, text: str, known: str, rules: Iterable[str] = RULES) -> list[Finding]:
         """What in the text breaks a rule, in the order of the rules. known: what was said and what the articles say: what stands there may
         be repeated."""
         text = text[:SCANNED]
@@ -139,9 +140,8 @@ def rulebook(own: str = "") -> Rulebook:
     try:
         read = _laid_over(tomllib.loads(default_text()), tomllib.loads(own[:LONGEST]))
         found = Policy.model_validate(read)
-        names = ("promises", "prices", "personal_data", "tone")
-        patterns = {name: _compiled([*getattr(found, name).phrases, *getattr(found, name).also]) for name in names}
-        return Rulebook(found, patterns, {name: _compiled(getattr(found, name).allow) for name in names})
+        patterns = {name: _compiled([*getattr(found, name).phrases, *getattr(found, name).also]) for name in RULES}
+        return Rulebook(found, patterns, {name: _compiled(getattr(found, name).allow) for name in RULES})
     except tomllib.TOMLDecodeError as error:
         raise BadPolicy(f"not TOML: {error}") from error
     except ValidationError as error:

@@ -12,7 +12,7 @@ from core.jobs import Job, enqueue, list_jobs, read_job
 from core.scope import Scope
 from evals.saved import Run, figure_of
 from evals.sets import read_set
-from evals.suite import CORPUS_SUITES, SUITES
+from evals.suite import CORPUS_SUITES, LIVE_SUITES
 from evals.tables import eval_line, eval_run
 
 KIND = "evaluation"
@@ -51,8 +51,8 @@ class LiveRun:
 
 def begin_run(connection: Connection, scope: Scope, new: NewRun, at: int) -> LiveRun:
     """Raises NotFound or Invalid."""
-    if new.suite not in SUITES:
-        raise Invalid(f"there is no suite {new.suite}; suites: {', '.join(SUITES)}")
+    if new.suite not in LIVE_SUITES:
+        raise Invalid(f"there is no suite {new.suite} over live articles; suites: {', '.join(LIVE_SUITES)}")
     asked = read_set(connection, scope, new.data_set)
     needed = "questions" if new.suite in CORPUS_SUITES else "items"
     if asked.kind != needed:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "weights"
-SEEN = {name: FOLDER / f"seen_{name}.txt" for name in ("injection", "grounds")}
+SEEN = {name: FOLDER / f"seen_{name}.txt" for name in ("injection", "breakdown", "grounds")}
 
 
 def digest(text: str) -> str:

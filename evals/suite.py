@@ -13,14 +13,23 @@ from evals.data import read_cases, read_corpus
 from evals.items import read_items, run_items
 from evals.measures import Figure
 from evals.runs import Asking, run_answers, run_retrieval
-from evals.suites import confidence, groundedness, injection, mood
+from evals.suites import confidence, groundedness, handoff, injection, mood, routing, tools
 from evals.unseen import unseen_confidence, unseen_worth
 from retrieval.embedder import Embedder
 
 # Over articles and questions.
 CORPUS_SUITES = ("retrieval", "answers", "confidence")
 # Over labelled lines.
-ITEM_SUITES = {"mood": mood.SUITE, "injection": injection.SUITE, "groundedness": groundedness.SUITE}
+ITEM_SUITES = {
+    "mood": mood.SUITE,
+    "handoff": handoff.SUITE,
+    "routing": routing.SUITE,
+    "injection": injection.SUITE,
+    "groundedness": groundedness.SUITE,
+    "tools": tools.SUITE,
+}
+# Over the live knowledge base too.
+LIVE_SUITES = ("retrieval", "answers", *ITEM_SUITES)
 SUITES = (*CORPUS_SUITES, *ITEM_SUITES)
 Bar = Callable[[str], Callable[[int, int], None]]
 

@@ -21,6 +21,7 @@ class Thresholds:
         banking77's questions, nearly all of them truly angry (python -m evals.fitting.mood).
     negative_trend: mean of the last `trend_turns` messages, the newest being no better; a plain question is at 0.45 or more in 1–6 %.
     same_question: cosine of MiniLM vectors; at 0.88 fewer than 1 in 25,000 pairs of banking77 questions of different intents pass.
+    trouble: of `handoff.turns.trouble`: two clearly dissatisfied messages in a row are 0.67, one is at most 0.6.
     failed_steps, clarifying_turns, low_answers, missing_answers: counts from the product's description.
     """
 
@@ -29,6 +30,7 @@ class Thresholds:
     strongly_negative: float = 0.7
     negative_trend: float = 0.5
     trend_turns: float = 3
+    trouble: float = 0.62
     same_question: float = 0.88
     failed_steps: float = 2
     clarifying_turns: float = 3
@@ -48,6 +50,7 @@ class Signals:
 
     negatives: `Sentiment.negative` of each customer message, oldest first.
     confidences: of each answer the bot gave from articles, oldest first.
+    trouble: how badly the conversation goes by the customer's own words, 0…1.
     missing: turns in which the bot said that it found nothing.
     failed_steps: cited answers after which the customer said that it did not work.
     unknown_error: an error code (or "a stack trace") in the message at hand that no article holds.
@@ -57,6 +60,7 @@ class Signals:
     topic: Topic | None = None
     bot_available: bool = True
     negatives: tuple[float, ...] = ()
+    trouble: float = 0.0
     confidences: tuple[float, ...] = ()
     missing: int = 0
     failed_steps: int = 0
@@ -72,6 +76,8 @@ def decide(signals: Signals, thresholds: Thresholds) -> str | None:
 
 
 def _negative(signals: Signals, thresholds: Thresholds) -> bool:
+    if signals.trouble >= thresholds.trouble:
+        return True
     if not signals.negatives:
         return False
     newest = signals.negatives[-1]

@@ -5,12 +5,14 @@ from typing import Literal
 
 from handoff.heads import Vector, head
 from handoff.mood_cues import CUES, cues
+from handoff.mood_words import mood_words
 from handoff.wording import is_english
 
 Word = Literal["upset", "tense", "calm", "happy"]
 UPSET = 0.7
 TENSE = 0.45
 HAPPY = 0.45
+PRAISED = 0.08
 DIMENSION = 384
 # How sure a cue alone makes us; several add up as independent evidence. Set by hand: goemotions holds no customers' threats.
 _CERTAINTY = {"threat": 0.7, "outrage": 0.6, "more_outrage": 0.4, "swearing": 0.5, "shouting": 0.5, "exclaiming": 0.25}
@@ -18,11 +20,13 @@ _CERTAINTY = {"threat": 0.7, "outrage": 0.6, "more_outrage": 0.4, "swearing": 0.
 
 @dataclass(frozen=True)
 class Sentiment:
-    """score −1 (angry) … 1 (delighted), 0 is matter-of-fact; negative: the probability that a reader would call the message negative."""
+    """score −1 (angry) … 1 (delighted), 0 is matter-of-fact; negative: the probability that a reader would call the message negative;
+    anger: that a reader would call it angry or annoyed, None where nobody asked."""
 
     score: float
     negative: float
     word: Word
+    anger: float | None = None
 
 
 def score(text: str, vector: Vector | None) -> Sentiment:
@@ -33,27 +37,32 @@ def score(text: str, vector: Vector | None) -> Sentiment:
     english = is_english(text)
     heard = cues(text, english)
     if not english:
-        return _sentiment(_certainty({**heard, "threat": heard["threat"] or heard["outrage"]}), 0.6 * heard["thanks"])
+        certain = _certainty({**heard, "threat": heard["threat"] or heard["outrage"]})
+        return _sentiment(certain, 0.6 * heard["thanks"], certain)
     usable = vector is not None and vector.shape == (DIMENSION,)
     which = "" if usable else "_by_wording"
-    features = [heard[cue] for cue in CUES]
-    negative = head("mood", "negative" + which).probability(vector if usable else None, features)
-    positive = head("mood", "positive" + which).probability(vector if usable else None, features)
-    return _sentiment(max(negative, _certainty(heard)), positive)
+    features = [*(heard[cue] for cue in CUES), *mood_words(text)]
+    negative, positive, anger = (
+        head("mood", name + which).probability(vector if usable else None, features) for name in ("negative", "positive", "anger")
+    )
+    return _sentiment(max(negative, _certainty(heard)), positive, anger)
 
 
 def _certainty(heard: dict[str, float]) -> float:
     if heard["compound"] > 0.5 and not heard["threat"]:
         return 0.0  # "this is fucking awesome!!!"
+    if not any(heard[cue] for cue in _CERTAINTY if cue != "exclaiming"):
+        return 0.0
     doubt = 1.0
     for cue, sure in _CERTAINTY.items():
         doubt *= 1 - sure * heard[cue]
     return 1 - doubt
 
 
-def _sentiment(negative: float, positive: float) -> Sentiment:
-    overall = max(-1.0, min(1.0, positive * (1 - negative) - negative))
-    return Sentiment(overall, negative, _word(negative, overall))
+def _sentiment(negative: float, positive: float, anger: float) -> Sentiment:
+    # Praise counts only where hardly anybody would hear a complaint: "thanks for nothing" is none.
+    overall = max(-1.0, min(1.0, positive * max(0.0, 1 - negative / PRAISED) - negative))
+    return Sentiment(overall, negative, _word(negative, overall), anger)
 
 
 def _word(negative: float, overall: float) -> Word:

@@ -11,6 +11,8 @@ from handoff.heads import Vector
 from handoff.mood import Sentiment
 from handoff.repeated import same_question
 from handoff.sensitive import sensitive_topic
+from handoff.turns import Role, Spoken, dissatisfied, trouble
+from handoff.wording import is_english
 
 Action = Literal["answer", "partial", "clarify", "handoff", "small_talk", "no_answer"]
 ANSWERED = ("answer", "partial")
@@ -63,7 +65,20 @@ def gather(
         clarifying_turns=sum(turn.action == "clarify" for turn in bot),
         unknown_error=None if passages is None else next(filter(None, (unknown_error(turn.text, passages) for turn in at_hand)), None),
         repeated=any(_repeats(turn, history, same) for turn in at_hand),
+        trouble=_trouble([*history, message]),
     )
+
+
+def _trouble(turns: Sequence[EpisodeTurn]) -> float:
+    """Of what the customer says to what they were told."""
+    spoken: list[Spoken] = []
+    seen: list[tuple[Role, float]] = []
+    for turn in turns:
+        role: Role = "customer" if turn.role == "customer" else "bot"
+        said = Spoken(role, turn.text, turn.vector)
+        seen.append((role, dissatisfied(spoken, said) if role == "customer" and is_english(turn.text) else 0.0))
+        spoken.append(said)
+    return trouble(seen)
 
 
 def _unanswered(history: Sequence[EpisodeTurn]) -> list[EpisodeTurn]:

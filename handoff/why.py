@@ -77,6 +77,8 @@ def _mood(signals: Signals, thresholds: Thresholds) -> str:
     newest = signals.negatives[-1] if signals.negatives else 0.0
     if newest >= thresholds.strongly_negative:
         return f"The customer's last message is strongly negative ({newest:.0%})."
+    if signals.trouble >= thresholds.trouble:
+        return "The customer was dissatisfied with several answers in a row."
     return f"The customer's last {int(thresholds.trend_turns)} messages are negative and not getting better."
 
 

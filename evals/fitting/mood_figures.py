@@ -42,6 +42,10 @@ def measure(embedder: Embedder, data: Path, cache: Path) -> None:
             f"strongly negative: {np.mean(p[truth == 'negative'] >= strong):.1%} of negative, "
             f"{np.mean(p[truth != 'negative'] >= strong):.1%} of others"
         )
+    for file in ("queries.dev.jsonl", "queries.train.jsonl"):
+        rows = lines(data / "tweeteval-emotion" / file)
+        angry = [mood.anger for mood in moods(embedder, rows, cache)]
+        print(f"tweeteval emotion, {file}: AUROC(anger) {roc_auc_score([row['label'] == 'anger' for row in rows], angry):.3f}")
     for name, file in CALM.items():
         rows = [row for row in lines(data / name / file) if "W" not in row.get("tags", "") and row.get("intent") not in RUDE]
         p = np.array([mood.negative for mood in moods(embedder, rows, cache)])

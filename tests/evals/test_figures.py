@@ -10,9 +10,11 @@ import pytest
 
 from bot.confidence import WEIGHTS, load_confidence
 from core.settings import Settings
-from evals.figures import SETS
+from evals.data import read_cases, read_corpus
+from evals.figures import SETS, planned
+from evals.floors import bm25_figures
 from evals.measures import auroc_with_interval
-from evals.suite import Files, run_suite
+from evals.suite import SUITES, Files, run_suite
 from evals.unseen import FOLDER, unseen_confidence
 from retrieval.hash_embedder import HashEmbedder
 
@@ -65,3 +67,19 @@ def test_an_auroc_has_an_interval() -> None:
     sure = auroc_with_interval("x", [float(label) for label in labels], labels)
     assert (sure.low, sure.value, sure.high) == pytest.approx((1, 1, 1))
     assert math.isnan(auroc_with_interval("x", [0.5, 0.6], [True, True]).value)
+
+
+def test_floors_are_measured_on_the_same_questions(shared_data: Path) -> None:
+    folder = shared_data / "data" / "kb-plausible"
+    cases = read_cases(folder / "queries.dev.jsonl")
+    figures = {figure.name: figure for figure in bm25_figures(read_corpus(folder / "corpus.jsonl.gz"), cases)}
+    assert figures["hit@3"].n == sum(bool(case.relevant) for case in cases)
+    assert 0.6 < figures["hit@3"].value < 0.95
+
+
+def test_every_suite_has_a_set_and_every_set_is_there(shared_data: Path) -> None:
+    plan = planned(shared_data / "data")
+    assert {one.suite for one in plan} == set(SUITES)
+    files = [path for one in plan for path in (one.corpus, one.queries, one.items, one.train) if path]
+    assert [path for path in files if not path.exists()] == []
+    assert {one.name for one in planned(shared_data / "data", ["mood"])} == {"airline-tweets"}

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,22 @@ def test_what_a_suite_lacks_is_said(tmp_path: Path, suite: str, missing: str) ->
     assert done.returncode != 0
     assert missing in done.stderr + done.stdout
     assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_the_right_tool_is_chosen_with_what_is_known(tmp_path: Path) -> None:
+    items, out = tmp_path / "items.jsonl", tmp_path / "tools.jsonl"
+    known = {"number": "HL-10482", "email": "jonas@example.com"}
+    said = [
+        {"id": "a", "text": "Where is my order?", "tool": "order_status", "arguments": {}, "outcome": "ask:number"},
+        {"id": "b", "text": "Where is my order HL-10482?", "tool": "order_status", "outcome": "ask:email"},
+        {"id": "c", "text": "Where is my order HL-10482? jonas@example.com", "tool": "order_status", "arguments": known, "outcome": "run"},
+        {"id": "d", "text": "Where is my order?", "identity": {"sub": "jonas"}, "tool": "order_status", "outcome": "run"},
+        {"id": "e", "text": "What is your return policy?", "tool": None},
+    ]
+    items.write_text("".join(json.dumps(one) + "\n" for one in said))
+    done = Server(tmp_path / "data").run("evals", "run", "tools", "--items", str(items), "--out", str(out))
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [(row["tool"], row["outcome"]) for row in rows] == [(one["tool"], one.get("outcome")) for one in said]
+    assert rows[2]["arguments"] == known
+    assert re.search(r"tool precision +1\.000", done.stdout)
+    assert "tool_failed" not in done.stdout + done.stderr

@@ -12,6 +12,7 @@ ALL = Signals(
     topic="injury",
     bot_available=False,
     negatives=(0.95,),
+    trouble=0.9,
     confidences=(0.01,),
     missing=2,
     failed_steps=2,
@@ -37,6 +38,8 @@ def test_nothing_seen_is_no_handoff() -> None:
         (Signals(negatives=(0.45, 0.5, 0.6)), "negative_sentiment"),
         (Signals(negatives=(0.69, 0.5, 0.4)), None),
         (Signals(negatives=(0.6, 0.65)), None),
+        (Signals(trouble=0.62), "negative_sentiment"),
+        (Signals(trouble=0.61), None),
         (Signals(failed_steps=1), None),
         (Signals(failed_steps=2), "complex_issue"),
         (Signals(clarifying_turns=2), None),
@@ -64,7 +67,7 @@ def test_the_order_of_precedence() -> None:
         "sensitive_topic": {"topic": None},
         "asked_for_human": {"asked_for_human": False},
         "bot_unavailable": {"bot_available": True},
-        "negative_sentiment": {"negatives": ()},
+        "negative_sentiment": {"negatives": (), "trouble": 0.0},
         "complex_issue": {"failed_steps": 0, "clarifying_turns": 0, "unknown_error": None},
         "repeated_question": {"repeated": False},
         "low_confidence": {"confidences": ()},
@@ -95,6 +98,7 @@ def test_every_reason_is_explained_in_one_sentence_to_customer_and_agent(reason:
 def test_the_agent_reads_the_numbers_and_the_customer_first_aid() -> None:
     assert "14%" in why("low_confidence", Signals(confidences=(0.14,)), LIMITS).agent
     assert "0x80070057" in why("complex_issue", ALL, LIMITS).agent
+    assert "several answers" in why("negative_sentiment", Signals(trouble=0.9), LIMITS).agent
     assert "2 steps" in why("complex_issue", Signals(failed_steps=2), LIMITS).agent
     assert "emergency number" in why("sensitive_topic", Signals(topic="self_harm"), LIMITS).customer
     assert "emergency" not in why("sensitive_topic", Signals(topic="press"), LIMITS).customer

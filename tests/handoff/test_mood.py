@@ -78,8 +78,16 @@ def test_a_problem_told_calmly_is_not_negative(embedder: MiniLM, line: str) -> N
 @pytest.mark.parametrize("line", HAPPY)
 def test_thanks_and_praise_are_positive(embedder: MiniLM, line: str) -> None:
     mood = score(line.strip(), embedder.vector(line.strip()))
-    assert mood.score > 0.3
+    # Praise that swears is read with caution.
+    assert mood.score > (0.3 if "fucking" not in line else 0)
     assert mood.negative < 0.3
+
+
+def test_anger_is_told_from_sorrow_and_from_trouble(embedder: MiniLM) -> None:
+    lines = ["I am furious, how dare you lie to me", "I am so sad and lonely today", "My parcel is lost", "What are your hours?"]
+    angry = [score(line, embedder.vector(line)).anger or 0.0 for line in lines]
+    assert angry[0] > 0.5
+    assert max(angry[1:]) < 0.3
 
 
 def test_shouting_and_swearing_make_the_same_words_worse(embedder: MiniLM) -> None:
@@ -115,14 +123,14 @@ def test_the_heads_are_read_only_with_the_embedder_they_were_fitted_on(embedder:
     assert score("hello", vector[:100]) == score("hello", None)
 
 
-@pytest.mark.parametrize("name", ["mood", "asked"])
+@pytest.mark.parametrize("name", ["mood", "asked", "breakdown"])
 def test_weights_say_where_they_come_from(embedder: MiniLM, name: str) -> None:
     stored = load(name)
     assert stored["model"] == embedder.model
     assert stored["command"].startswith("python -m evals.fitting.")
     assert stored["fitted_at"]
-    assert all(any(licence in line for licence in ("Apache-2.0", "CDLA", "CC BY")) for line in stored["fitted_on"])
-    assert not any("airline" in line or "tweeteval" in line for line in stored["fitted_on"])
+    assert all(any(licence in line for licence in ("Apache-2.0", "CDLA", "CC BY", "MIT")) for line in stored["fitted_on"])
+    assert not any(name in line for name in ("airline", "tweeteval", "User Satisfaction", "meld") for line in stored["fitted_on"])
 
 
 class Unreachable(HashEmbedder):

@@ -1,13 +1,19 @@
 """What the bot can do in the demo shop, as somebody sees it who tries it: their order, signed in or not, and an appointment."""
 
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
+import axe_playwright_python
 import pytest
-from browser import Widget, complaints
+from browser import Widget, complaints, go_online
+from browser import sign_in as console_sign_in
 from live import Server
 from playwright.sync_api import BrowserContext, Page, expect
 
 pytestmark = pytest.mark.browser
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +45,20 @@ def sign_in(page: Page, name: str) -> None:
     expect(page.get_by_label("Signed in as").locator("option:checked")).to_have_text(name)
 
 
+def password_of(server: Server, email: str) -> str:
+    lines = (server.data / "demo-sign-ins.txt").read_text().splitlines()
+    return next(line.split()[-1] for line in lines if email in line)
+
+
+def violations(where: Any, name: str) -> list[str]:
+    """axe does not enter a frame of another site, so it runs inside."""
+    where.evaluate(AXE)
+    found = where.evaluate("axe.run(document, {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}})")[
+        "violations"
+    ]
+    return [f"{name}: {one['id']}: {one['help']}: " + " | ".join(node["html"][:160] for node in one["nodes"][:3]) for one in found]
+
+
 def answer(widget: Widget, number: int) -> None:
     """Waits for the answer to the question of that number; the greeting is none."""
     expect(widget.rows("bot")).to_have_count(number + 1)
@@ -58,10 +78,11 @@ def test_who_is_signed_in_asks_for_nothing_but_their_order(visit: Callable[..., 
 
 def test_another_customer_at_the_same_browser_reads_nothing_of_it(visit: Callable[..., Page]) -> None:
     page = visit()
-    sign_in(page, "Jonas Weber")
+    sign_in(page, "Marta Kowalska")
     widget = Widget(page).open()
     widget.says("Where is my order?")
     answer(widget, 1)
+    expect(widget.rows("bot").last).to_contain_text("HL-10455")
     sign_in(page, "nobody")
     widget = Widget(page)
     expect(widget.field).to_be_visible()
@@ -69,16 +90,16 @@ def test_another_customer_at_the_same_browser_reads_nothing_of_it(visit: Callabl
     widget.says("Where is my order?")
     answer(widget, 1)
     expect(widget.rows("bot").last).to_contain_text("What is your order number?")
-    sign_in(page, "Priya Nair")
+    sign_in(page, "Felix Bauer")
     widget = Widget(page)
     # Who was nobody until now keeps what they began.
     expect(widget.rows("customer")).to_have_count(1)
     widget.says("Has it been shipped? Where is my order?")
     answer(widget, 2)
-    expect(widget.rows("bot").last).to_contain_text("HL-10491")
-    sign_in(page, "Jonas Weber")
+    expect(widget.rows("bot").last).to_contain_text("HL-10474")
+    sign_in(page, "Marta Kowalska")
     widget = Widget(page)
-    expect(widget.rows("bot").last).to_contain_text("HL-10482")
+    expect(widget.rows("bot").last).to_contain_text("HL-10455")
 
 
 def test_nobody_is_asked_for_number_and_address(visit: Callable[..., Page]) -> None:
@@ -124,3 +145,82 @@ def test_an_appointment_is_picked_booked_and_cancelled(visit: Callable[..., Page
     expect(widget.log.get_by_text("Appointment cancelled")).to_be_visible()
     own.reload()
     expect(own.get_by_role("heading", name="Your appointment is cancelled")).to_be_visible()
+
+
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, PHONE], ids=["desk", "phone"])
+def test_cards_are_accessible_and_fit(visit: Callable[..., Page], scheme: str, size: dict[str, int]) -> None:
+    page = visit("/", bypass_csp=True, color_scheme=scheme, viewport=size)
+    widget = Widget(page).open()
+    for number, text in enumerate(("Is my order shipped? HL-10482, jonas.weber@example.com", "I'd like to book an appointment"), 1):
+        widget.says(text)
+        answer(widget, number)
+    widget.log.get_by_role("group", name="Free times").get_by_role("button").first.click()
+    answer(widget, 3)
+    assert violations(widget.frame, f"{scheme} cards") == []
+    assert widget.frame.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    keep(page, f"cards-{scheme}-{size['width']}")
+    widget.log.get_by_role("region", name="Order HL-10482").scroll_into_view_if_needed()
+    keep(page, f"order-{scheme}-{size['width']}")
+    widget.log.get_by_role("group", name="Free times").scroll_into_view_if_needed()
+    keep(page, f"slots-{scheme}-{size['width']}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_admin_connects_an_inbox_and_an_agent_is_warned(
+    demo: Server, visit: Callable[..., Page], new_context: Callable[..., BrowserContext], scheme: str
+) -> None:
+    admin = new_context(bypass_csp=True, color_scheme=scheme).new_page()
+    console_sign_in(admin, demo, "ada@holmandlark.example", password_of(demo, "ada@holmandlark.example"))
+    admin.goto(f"{demo.url}/console/settings/inboxes")
+    card = admin.get_by_role("article").filter(has_text="Holm & Lark store")
+    expect(card).to_contain_text("30 minutes each, in office hours (Europe/Berlin)")
+    expect(card).to_contain_text("/api/orders")
+    card.get_by_role("button", name="New key").click()
+    admin.get_by_role("dialog").get_by_role("button", name="Make the key").click()
+    expect(admin.get_by_role("dialog").get_by_label("Secret")).to_contain_text("wli_")
+    assert violations(admin, f"{scheme} identity key") == []
+    admin.get_by_role("button", name="Done").click()
+    card.get_by_role("button", name="Remove").last.click()
+    card.get_by_role("button", name="Yes, remove it").click()
+    expect(card.get_by_role("button", name="Remove")).to_have_count(1)
+    keep(admin, f"inbox-{scheme}")
+    admin.goto(f"{demo.url}/console/settings/policy")
+    admin.get_by_label("Your own rules").fill("[promises]\nalso = ['next[- ]day delivery'")
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.get_by_role("region", name="Policy").get_by_role("alert")).to_contain_text("TOML")
+    admin.get_by_label("Your own rules").fill("[promises]\nalso = ['next[- ]day delivery']")
+    admin.get_by_role("button", name="Save").click()
+    expect(admin.get_by_text("Saved")).to_be_visible()
+    assert violations(admin, f"{scheme} policy") == []
+    keep(admin, f"policy-{scheme}")
+
+    customer = visit("/", color_scheme=scheme)
+    sign_in(customer, "Priya Nair")
+    Widget(customer).open().says("Let me talk to someone")
+    go_online(admin)
+    admin.goto(f"{demo.url}/console/inbox/queue")
+    admin.locator("a.row").first.click()
+    admin.locator(".conversation-head").get_by_role("button", name="Accept").click()
+    box = admin.get_by_role("textbox", name="Reply to Priya Nair")
+    box.fill("Next-day delivery is €7.35, and we cannot guarantee more.")
+    hints = admin.get_by_role("status", name="Before you send")
+    expect(hints).to_contain_text("Next-day delivery")
+    expect(hints).to_contain_text("€7.35")
+    expect(hints).not_to_contain_text("guarantee")
+    expect(admin.get_by_text("signed in as priya.nair@example.com").first).to_be_visible()
+    assert violations(admin, f"{scheme} hints") == []
+    keep(admin, f"hints-{scheme}")
+    box.press("Enter")
+    expect(Widget(customer).rows("agent").last).to_contain_text("€7.35")
+    expect(hints).to_have_text("")
+    admin.locator(".conversation-head").get_by_role("button", name="Resolve").click()
+
+
+def keep(page: Page, name: str) -> None:
+    """WARMLINE_SCREENSHOTS=folder keeps what was seen."""
+    if folder := os.environ.get("WARMLINE_SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/{name}.png", animations="disabled")
