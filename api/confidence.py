@@ -146,7 +146,7 @@ async def read_confidence(scope: Reviewer, here: Here, wrong_at_most: Annotated[
 
     def query(connection: Connection) -> dict[str, Any]:
         shipped = load_confidence()
-        fit = newest_fit(connection, scope.workspace, shipped.model)
+        fit = newest_fit(connection, scope.workspace, shipped.version)
         fitting = any(one.state in ("waiting", "running") for one in list_jobs(connection, scope, refit.KIND, 5))
         shown = _dial_view(dial.read_dial(connection, scope, shipped, here.now, wrong_at_most))
         return {"shipped_at": shipped.fitted_at, "fit": _fit_view(fit), "fitting": fitting, "dial": shown}

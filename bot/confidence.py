@@ -65,6 +65,11 @@ class Confidence:
     needed: float = 0.0
     reference: tuple[tuple[float, bool], ...] = field(default=(), repr=False)
 
+    @property
+    def version(self) -> str:
+        """What a workspace's own is fitted near: with another one it has to be fitted again."""
+        return f"{self.model} {self.fitted_at}"
+
     def for_workspace(self, workspace: str) -> "Confidence":
         """The same in all of them; see bot/tuned.py for one that is not."""
         return self

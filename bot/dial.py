@@ -89,7 +89,7 @@ def read_dial(connection: Connection, scope: Scope, shipped: Confidence, now: in
 
 def known(connection: Connection, workspace: str, shipped: Confidence) -> tuple[str, Scored]:
     """(own or shipped, the answers that the curve is drawn from, each scored by a head that had not seen it)."""
-    fit = newest_fit(connection, workspace, shipped.model)
+    fit = newest_fit(connection, workspace, shipped.version)
     if fit is None:
         return "shipped", shipped.reference
     return "own", [(confidence, right) for confidence, right in fit.scored]

@@ -51,15 +51,15 @@ def start(connection: Connection, scope: Scope, job_id: str) -> str:
     waiting = select(job.c.id).where(job.c.workspace == scope.workspace, job.c.kind == KIND, job.c.state.in_(("waiting", "running")))
     found: str | None = connection.scalar(waiting.limit(1))
     if found is None:
-        enqueue(connection, scope, KIND, {"judged": count_judged(connection, scope.workspace)}, job_id)
+        enqueue(connection, scope, KIND, {"judged": count_judged(connection, scope.workspace), "near": load_confidence().version}, job_id)
     return found or job_id
 
 
 def start_when_due(connection: Connection, scope: Scope, job_id: str) -> None:
-    """In the unit that added a word on an answer: once enough was said since the newest job."""
+    """In the unit that added a word on an answer: once enough was said since the newest job, or that one was near an older version."""
     newest = next(iter(list_jobs(connection, scope, KIND, 1)), None)
-    judged = count_judged(connection, scope.workspace)
-    if judged >= max(AT_LEAST, (newest.args["judged"] if newest else 0) + EVERY):
+    known = newest.args["judged"] + EVERY if newest and newest.args["near"] == load_confidence().version else 0
+    if count_judged(connection, scope.workspace) >= max(AT_LEAST, known):
         start(connection, scope, job_id)
 
 
@@ -78,7 +78,7 @@ def keep(database: Database, scope: Scope, fitted: Fitted, shipped: Confidence) 
     """With the risk dial set again on it, where one is set."""
     at, fit_id, dial_id = now_ms(), new_id("fit"), new_id("dia")
     heads = {name: asdict(head) for name, head in fitted.heads.items()}
-    row = {"id": fit_id, "model": shipped.model, "kept": fitted.kept, "heads": heads, "scored": fitted.scored, "figures": fitted.figures}
+    row = {"id": fit_id, "model": shipped.version, "kept": fitted.kept, "heads": heads, "scored": fitted.scored, "figures": fitted.figures}
     limit = database.read_now(limit_of, scope.workspace)
     setting = None if limit is None else setting_on("own", fitted.scored, shipped, limit)
 

@@ -27,7 +27,7 @@ confidence_fit = Table(
     metadata,
     workspace_column(),
     Column("id", String(40), primary_key=True),
-    # That of the shipped confidence which it was fitted near.
+    # Version (model and date) of the shipped confidence that it was fitted near.
     Column("model", String(80), nullable=False),
     # Whether it foretold this workspace's labels better than the shipped confidence does.
     Column("kept", Boolean, nullable=False),

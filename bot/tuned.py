@@ -33,7 +33,7 @@ class Tuned:
 
     def for_workspace(self, workspace: str) -> Confidence:
         """Blocking: from a thread that may read."""
-        fit, dial = self._database.read_now(_newest, workspace, self._shipped.model)
+        fit, dial = self._database.read_now(_newest, workspace, self._shipped.version)
         known = self._known.get(workspace)
         if known is None or (known.fit, known.dial) != (fit, dial):
             known = _Known(fit, dial, self._database.read_now(confidence_of, workspace, self._shipped))
@@ -42,7 +42,7 @@ class Tuned:
 
 
 def confidence_of(connection: Connection, workspace: str, shipped: Confidence) -> Confidence:
-    fit, dial = newest_fit(connection, workspace, shipped.model), next(iter(dials_of(connection, workspace, 1)), None)
+    fit, dial = newest_fit(connection, workspace, shipped.version), next(iter(dials_of(connection, workspace, 1)), None)
     confidence = shipped
     if fit is not None and fit.kept:
         heads = {name: head for name, head in heads_of(fit.heads).items() if head.names == shipped.heads[name].names}
@@ -53,9 +53,9 @@ def confidence_of(connection: Connection, workspace: str, shipped: Confidence) -
     return confidence
 
 
-def newest_fit(connection: Connection, workspace: str, model: str) -> Row[Any] | None:
-    """Of those made for this embedder."""
-    query = select(confidence_fit).where(confidence_fit.c.workspace == workspace, confidence_fit.c.model == model)
+def newest_fit(connection: Connection, workspace: str, near: str) -> Row[Any] | None:
+    """Of those fitted near this version of the shipped one."""
+    query = select(confidence_fit).where(confidence_fit.c.workspace == workspace, confidence_fit.c.model == near)
     row: Row[Any] | None = connection.execute(query.order_by(confidence_fit.c.id.desc()).limit(1)).one_or_none()
     return row
 
@@ -66,8 +66,8 @@ def dials_of(connection: Connection, workspace: str, limit: int = 100) -> list[R
     return list(connection.execute(query).all())
 
 
-def _newest(connection: Connection, workspace: str, model: str) -> tuple[str | None, str | None]:
-    fits = select(confidence_fit.c.id).where(confidence_fit.c.workspace == workspace, confidence_fit.c.model == model)
+def _newest(connection: Connection, workspace: str, near: str) -> tuple[str | None, str | None]:
+    fits = select(confidence_fit.c.id).where(confidence_fit.c.workspace == workspace, confidence_fit.c.model == near)
     dials = select(risk_dial.c.id).where(risk_dial.c.workspace == workspace)
     newest = (
         table.order_by(column.desc()).limit(1).scalar_subquery() for table, column in ((fits, confidence_fit.c.id), (dials, risk_dial.c.id))
