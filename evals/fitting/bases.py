@@ -42,8 +42,8 @@ TINY = 8
 # too). foreign: of another base. followed: foreign, after a question of this base. switched: after another question of this base. tiny and
 # so on: where eight articles are all there is.
 WEIGHTS_OF = {
-    "asked": 1.0, "terse": 0.15, "removed": 0.25, "foreign": 0.25, "followed": 0.1, "switched": 0.1,
-    "tiny": 0.1, "tiny removed": 0.1, "tiny followed": 0.1,
+    "asked": 1.0, "terse": 0.15, "removed": 0.25, "foreign": 0.25, "followed": 0.5, "switched": 0.1,
+    "tiny": 0.1, "tiny removed": 0.1, "tiny followed": 1.0,
 }  # fmt: skip
 
 
