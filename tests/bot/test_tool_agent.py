@@ -12,12 +12,15 @@ from bot_house import House
 from bot_stage import QUICK
 from shop_api import JONAS, PRIYA, SECRET, ShopApi, connect, signed_in, talks
 
+from bot.call import Limits
 from bot.endpoint import Endpoint
 from bot.probe import ASKED
 from bot.tools.agent import CALLS, ToolAgent
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-ORDER, BOOK = "order_status", "book_appointment"
+ORDER = "order_status"
+# The first call imports the libraries, which takes seconds on a busy machine.
+PATIENT = Limits(deadline_s=30.0, first_token_s=20.0)
 
 
 def tool_requests(server: FakeEndpoint) -> list[dict[str, Any]]:
@@ -31,7 +34,7 @@ async def stage(house: House, reply: Callable[[list[dict[str, Any]]], Any], **ap
 
     async with FakeEndpoint(reply=answer).serving() as server, ShopApi(**api).serving() as shop:
         connect(house, shop)
-        house.chooser = ToolAgent(Endpoint(server.base_url, "", "m", QUICK))
+        house.chooser = ToolAgent(Endpoint(server.base_url, "", "m", PATIENT))
         yield server, shop
 
 
