@@ -32,6 +32,7 @@ def read_slice(connection: Connection, at: str, inbox_id: str, model: str, passa
     rows["embedding"] = _read_some(connection, embedding, of_model, embedding.c.sha, shas)
     rows["vocabulary"] = _read(connection, vocabulary, vocabulary.c.workspace == at)
     rows["index_state"] = _read(connection, index_state, index_state.c.workspace == at)
+    rows["vocabulary"] = _read(connection, vocabulary, vocabulary.c.workspace == at)
     rows["confidence_fit"] = _newest(connection, confidence_fit, (confidence_fit.c.workspace == at) & (confidence_fit.c.model == model))
     rows["risk_dial"] = _newest(connection, risk_dial, risk_dial.c.workspace == at)
     return rows | _articles(connection, at, {row["source"].partition(":")[2] for row in rows["passage"] if row["id"] in set(hits)})

@@ -170,7 +170,8 @@ def test_cases_are_kept_replayed_and_erased_with_their_contact(
 ) -> None:
     server, customer = shop
     conversation = customer.open()
-    asked = customer.says(conversation, "Do gift cards expire?")
+    # Misspelt: the passages that mend it belong to the case too.
+    asked = customer.says(conversation, "Do giftt cards expire?")
     answer = customer.until(conversation, "message.added", after=asked["seq"], author="bot")
     assert "Kept as frz_" in server.run("evals", "freeze", answer["id"]).stdout
     assert "1 cases: 1 the same" in server.run("evals", "replay", "--all").stdout
