@@ -25,8 +25,9 @@ from evals.items import Item, ItemSuite, Judge, Judged
 from evals.measures import Figure, mean_with_interval, ratio_with_interval
 from retrieval.embedder import Embedder
 
-_BY_INTENT = {"track_order": "order_status"}
-_UNCLEAR = frozenset({"delivery_period"})
+_BY_INTENT = {"track_order": "order_status", "order_status": "order_status"}
+# A meeting with somebody else, or work on a car, is an appointment of some kind.
+_UNCLEAR = frozenset({"delivery_period", "schedule_meeting", "schedule_maintenance"})
 
 
 class Nowhere:
