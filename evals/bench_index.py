@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.clock import SystemClock, now_ms
-from core.database import Database
+from core.database import Database, insert
 from core.scope import system_scope
 from core.settings import Settings
 from core.sqlite import SqliteStore
@@ -46,12 +46,9 @@ def throw_away(
 ) -> Iterator[Bench]:
     """sentences: also embed each sentence, which answers need and retrieval does not. progress: articles done, articles."""
     with tempfile.TemporaryDirectory(prefix="warmline-evals-") as folder:
-        database = Database(SqliteStore(Path(folder) / "evals.db", Wakes()))
-        metadata.create_all(database.store.engine, tables=[metadata.tables[name] for name in _TABLES])
-        row = {"id": WORKSPACE, "name": "evals", "position": 0, "demo": False, "created_at": now_ms()}
-        database.write_now(lambda connection: connection.execute(workspace.insert().values(**row)))
+        database = opened(Path(folder))
         for done, article in enumerate(articles, 1):
-            _add(database, embedder, article, sentences)
+            add_article(database, embedder, article, sentences)
             progress(done, len(articles))
         searcher = Searcher(database, embedder, Path(folder) / "index")
         searcher.wait_ready(WORKSPACE, 600)
@@ -62,7 +59,16 @@ def throw_away(
             database.close()
 
 
-def _add(database: Database, embedder: Embedder, article: Article, sentences: bool) -> None:
+def opened(folder: Path) -> Database:
+    """An empty base, or the one that an earlier run left there."""
+    database = Database(SqliteStore(folder / "evals.db", Wakes()))
+    metadata.create_all(database.store.engine, tables=[metadata.tables[name] for name in _TABLES])
+    row = {"id": WORKSPACE, "name": "evals", "position": 0, "demo": False, "created_at": now_ms()}
+    database.write_now(lambda connection: connection.execute(insert(connection, workspace).values(**row).on_conflict_do_nothing()))
+    return database
+
+
+def add_article(database: Database, embedder: Embedder, article: Article, sentences: bool) -> None:
     pieces = split(article.title, article.text)
     passages = [NewPassage(piece.text, article.title, piece.heading, article.id, language=article.language) for piece in pieces]
 
