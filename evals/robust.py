@@ -8,6 +8,7 @@ from evals.bench_index import throw_away
 from evals.data import Case, read_cases, read_corpus
 from evals.measures import Figure, mean_with_interval
 from evals.runs import rank
+from evals.unseen import unseen_ranking
 from retrieval.embedder import Embedder
 from retrieval.words import terms_of
 
@@ -32,6 +33,7 @@ def misspelt(embedder: Embedder, corpus: Path, queries: Path) -> list[Figure]:
     """hit@3 of first questions as they are, with one typo in each content word of four letters and more, and what that costs."""
     cases = [case for case in read_cases(queries) if case.relevant and not case.history]
     with throw_away(read_corpus(corpus), embedder, False) as bench:
+        bench.searcher.ranking = unseen_ranking(queries) or bench.searcher.ranking
         clean = [_hit(rank(bench, case), case) for case in cases]
         spoilt = [_hit(rank(bench, Case(case.id, spoil(case.text))), case) for case in cases]
     lost = mean_with_interval("lost by the typos", [before - after for before, after in zip(clean, spoilt, strict=True)])

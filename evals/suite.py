@@ -14,7 +14,7 @@ from evals.items import read_items, run_items
 from evals.measures import Figure
 from evals.runs import Asking, run_answers, run_retrieval
 from evals.suites import confidence, groundedness, handoff, injection, mood, routing, tools
-from evals.unseen import unseen_confidence, unseen_worth
+from evals.unseen import unseen_confidence, unseen_ranking, unseen_worth
 from retrieval.embedder import Embedder
 
 # Over articles and questions.
@@ -75,6 +75,7 @@ def _over_a_corpus(settings: Settings, embedder: Embedder, suite: str, files: Fi
     articles, cases = read_corpus(files.corpus), read_cases(files.queries, limit)
     files.out.parent.mkdir(parents=True, exist_ok=True)
     with throw_away(articles, embedder, suite != "retrieval", bar("indexing")) as bench:
+        bench.searcher.ranking = unseen_ranking(files.queries) or bench.searcher.ranking
         if suite == "retrieval":
             return run_retrieval(bench, cases, files.out, bar("asking"))
         if suite == "confidence":

@@ -1,5 +1,5 @@
 """Weights for the questions that the shipped ones were fitted on: fitted without their base, so that no printed figure is of data seen in
-fitting. Made by evals/fitting/confidence.py, worth.py and grounds.py."""
+fitting. Made by evals/fitting/confidence.py, worth.py, grounds.py and retrieval.py."""
 
 import gzip
 import hashlib
@@ -12,9 +12,11 @@ from bot.grounds import Grounds, load_grounds
 from bot.worth import Worth, load_worth
 from core.log import log
 from evals.seen import seen
+from retrieval.ranking import Ranking, load_ranking
 
 FOLDER = Path(__file__).parent / "weights" / "unseen"
 UNSEEN_WORTH = FOLDER.with_name("unseen_worth")
+UNSEEN_RANKING = FOLDER.with_name("unseen_ranking")
 UNSEEN_GROUNDS = FOLDER.with_name("unseen_grounds")
 FOLDS = 5
 
@@ -29,6 +31,12 @@ def unseen_worth(queries: Path) -> Worth | None:
     """None: the shipped weights of sentences have not seen these questions."""
     path = _fitted_without(queries, UNSEEN_WORTH)
     return load_worth(path) if path else None
+
+
+def unseen_ranking(queries: Path) -> Ranking | None:
+    """None: the shipped order of passages has not seen these questions."""
+    path = _fitted_without(queries, UNSEEN_RANKING)
+    return load_ranking(path) if path else None
 
 
 def grounds_without(question: str, claim: str) -> Grounds:

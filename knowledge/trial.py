@@ -15,7 +15,7 @@ from retrieval.embedder import Embedder, Vector
 from retrieval.fusion import DEPTH, fuse, stretched
 from retrieval.passages import NewPassage, embedded_text
 from retrieval.question import leans, term_weights
-from retrieval.ranking import RANKED, Asked, Candidate, features_of, load_ranking, ordered, words_of
+from retrieval.ranking import RANKED, Asked, Candidate, features_of, ordered, words_of
 from retrieval.search import Filters, Hit, Query, Results, Searcher, Sentences
 from retrieval.sentences import split_sentences
 from retrieval.signals import Found, nearest_sentence, signals_of
@@ -55,7 +55,7 @@ class Trial:
         }
         candidates = [_candidate(hit) for hit in shown.values()]
         asked = Asked(terms_of(query.text), {term: mean * weight for term, weight in weights.items()})
-        shares = load_ranking().weights(self.embedder, live.degraded, leans(query))
+        shares = self._searcher.ranking.weights(self.embedder, live.degraded, leans(query))
         best = ordered(candidates, features_of(asked, candidates, legs), shares)[:limit]
         hits = [dataclasses.replace(shown[passage], score=score, rank=rank) for rank, (passage, score) in enumerate(best, 1)]
         own = {term: mean for term, weight in weights.items() if weight >= 1}

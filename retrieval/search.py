@@ -64,6 +64,8 @@ class Searcher:
         self.embedder = embedder
         self._folder = folder
         self._clock = clock or SystemClock()
+        # An evaluation puts one here that was fitted without its questions.
+        self.ranking = load_ranking()
         self._indexes: dict[str, WorkspaceIndex] = {}
         self._lock = threading.Lock()
         self._shown: Recent[tuple[str, int], Row[Any]] = Recent(CACHED_PASSAGES)
@@ -83,7 +85,7 @@ class Searcher:
         """At most `limit` passages that the filters let through, best first. Never waits for an index to be rebuilt: without the vector leg
         the lexical one answers alone (`degraded`)."""
         seen = self.consider(query, filters)
-        weights = load_ranking().weights(self.embedder, seen.degraded, leans(query))
+        weights = self.ranking.weights(self.embedder, seen.degraded, leans(query))
         best = ordered(seen.candidates, seen.features, weights)
         best = [*best, *_below(best, seen.fused[RANKED:])][:limit]
         hits = self._hits(filters.workspace, seen.snapshot, best, dict(seen.lexical), None if seen.degraded else seen.blended)

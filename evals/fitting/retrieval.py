@@ -20,6 +20,7 @@ from sqlalchemy import Connection, select
 from evals.data import Case, read_cases
 from evals.fitting.bases import BASES, FOLDER, WORKSPACE, opened
 from evals.fitting.reading import write_weights
+from evals.unseen import UNSEEN_RANKING, digest_of
 from retrieval.minilm import MiniLM
 from retrieval.query import Filters, Query
 from retrieval.question import leans
@@ -51,19 +52,24 @@ class Asked:
 def main(data: Path, write: bool) -> None:
     embedder = MiniLM()
     bases = {base: asked_of(data, base, embedder) for base in BASES}
+    without = {base: heads_of([rows for name, rows in bases.items() if name != base]) for base in BASES}
     for head in HEADS:
         print(f"\nhead {head}: nDCG@10 | hit@3, each base by weights fitted without it")
         columns = f"{'words':>8}{'fused':>8}{'ranked':>8}  difference"
         print(f"{'base':22}{'n':>5}{columns:50}|{columns}")
         for base, asked in bases.items():
-            others = [rows for name, rows in bases.items() if name != base]
-            weights = fit(others, head, chosen_penalty(others, head))
             for name, part in parts_of(base, asked):
-                print(f"{name:22}{len(part):5}" + "  |".join(row(part, weights, measure) for measure in (ndcg, hit3)))
+                print(f"{name:22}{len(part):5}" + "  |".join(row(part, without[base][head], measure) for measure in (ndcg, hit3)))
     if write:
         everything = list(bases.values())
-        heads = {head: as_json(fit(everything, head, chosen_penalty(everything, head))) for head in HEADS}
-        write_weights(WEIGHTS, embedder, BASES, COMMAND, {"questions": sum(map(len, everything)), "heads": heads})
+        write_weights(WEIGHTS, embedder, BASES, COMMAND, {"questions": sum(map(len, everything)), "heads": as_json(heads_of(everything))})
+        for base in BASES:
+            content = {"left_out": base, "queries_sha256": digest_of(data / base / "queries.dev.jsonl"), "heads": as_json(without[base])}
+            write_weights(UNSEEN_RANKING / f"{base}.json", embedder, [one for one in BASES if one != base], COMMAND, content)
+
+
+def heads_of(bases: list[list[Asked]]) -> dict[str, Weights]:
+    return {head: fit(bases, head, chosen_penalty(bases, head)) for head in HEADS}
 
 
 def parts_of(base: str, asked: list[Asked]) -> list[tuple[str, list[Asked]]]:
@@ -179,8 +185,8 @@ def row(part: list[Asked], weights: Weights, measure: Measure) -> str:
     return f"{words.mean():8.3f}{fused.mean():8.3f}{ranked.mean():8.3f}  {gained.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
-def as_json(weights: Weights) -> dict[str, float]:
-    return {name: round(float(weight), 4) for name, weight in zip(FEATURES, weights, strict=True)}
+def as_json(heads: dict[str, Weights]) -> dict[str, dict[str, float]]:
+    return {head: {name: round(float(one), 4) for name, one in zip(FEATURES, weights, strict=True)} for head, weights in heads.items()}
 
 
 if __name__ == "__main__":
