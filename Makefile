@@ -31,6 +31,9 @@ test: setup-dev ## set everything up and run every test, the browser's included
 
 evals: setup-dev ## measure retrieval and answers on the public data sets in ../shared/data
 	$(BIN)/python -m evals.figures ../shared/data
+	$(BIN)/python -m evals.fitting.injection --data ../shared/data
+	$(BIN)/python -m evals.fitting.breakdown --data ../shared/data
+	$(BIN)/python -m evals.fitting.complex_issue --data ../shared/data
 
 evals-large: setup-dev ## page hit@5 over 148,000 passages; more than an hour, goes on where it was stopped
 	$(BIN)/python -m evals.large --corpus ../shared/data/aws-docs/corpus.jsonl.gz --queries ../shared/data/aws-docs/queries.dev.jsonl --folder .cache/aws-docs

@@ -51,6 +51,7 @@ class Signals:
     negatives: `Sentiment.negative` of each customer message, oldest first.
     confidences: of each answer the bot gave from articles, oldest first.
     trouble: how badly the conversation goes by the customer's own words, 0…1.
+    entangled: the message at hand tells a story that articles will not untangle.
     missing: turns in which the bot said that it found nothing.
     failed_steps: cited answers after which the customer said that it did not work.
     unknown_error: an error code (or "a stack trace") in the message at hand that no article holds.
@@ -67,6 +68,7 @@ class Signals:
     clarifying_turns: int = 0
     unknown_error: str | None = None
     repeated: bool = False
+    entangled: bool = False
 
 
 def decide(signals: Signals, thresholds: Thresholds) -> str | None:
@@ -92,6 +94,7 @@ def _complex(signals: Signals, thresholds: Thresholds) -> bool:
         signals.failed_steps >= thresholds.failed_steps
         or signals.clarifying_turns >= thresholds.clarifying_turns
         or signals.unknown_error is not None
+        or signals.entangled
     )
 
 

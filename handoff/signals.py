@@ -7,6 +7,7 @@ from typing import Literal
 from handoff.asked import accepts_offer, asks_for_human
 from handoff.complexity import failed, unknown_error
 from handoff.decide import Signals, Thresholds
+from handoff.entangled import entangled
 from handoff.heads import Vector
 from handoff.mood import Sentiment
 from handoff.repeated import same_question
@@ -66,6 +67,7 @@ def gather(
         unknown_error=None if passages is None else next(filter(None, (unknown_error(turn.text, passages) for turn in at_hand)), None),
         repeated=any(_repeats(turn, history, same) for turn in at_hand),
         trouble=_trouble([*history, message]),
+        entangled=any(entangled(turn.text) for turn in at_hand),
     )
 
 

@@ -87,4 +87,6 @@ def _complex(signals: Signals, thresholds: Thresholds) -> str:
         return f"The customer reports an error that no article holds: {signals.unknown_error}."
     if signals.failed_steps >= thresholds.failed_steps:
         return f"{signals.failed_steps} steps from the articles were tried without success."
+    if signals.entangled:
+        return "The customer tells of several remedies tried in vain or several things gone wrong at once."
     return f"The bot had to ask back {signals.clarifying_turns} times."

@@ -49,7 +49,7 @@ def out_of_fold(x: Array, y: Array, folds: Any, groups: Array) -> Array:
     return scores
 
 
-def fit(embedder: Embedder, data: Path, cache: Path) -> None:
+def fit(embedder: Embedder, data: Path, cache: Path, write: bool) -> None:
     x, y, which, systems = read(embedder, data, cache)
     by_dialogue = out_of_fold(x, y, GroupKFold(FOLDS), which)
     by_system = out_of_fold(x, y, LeaveOneGroupOut(), systems)
@@ -65,7 +65,10 @@ def fit(embedder: Embedder, data: Path, cache: Path) -> None:
         "slope": round(float(platt.coef_[0, 0]), 4), "shift": round(float(platt.intercept_[0]), 4),
     }  # fmt: skip
     tell_alarms(data, by_dialogue * platt.coef_[0, 0] + platt.intercept_[0], embedder)
-    write_weights(WEIGHTS / "breakdown.json", embedder, ["dbdc3"], COMMAND, {"heads": {"reply": stored}})
+    if write:
+        write_weights(WEIGHTS / "breakdown.json", embedder, ["dbdc3"], COMMAND, {"heads": {"reply": stored}})
+        dialogues = lines(data / "dbdc3/dialogs.dev.jsonl")
+        SEEN["breakdown"].write_text("\n".join(sorted({digest(first_words(d)) for d in dialogues})) + "\n")
 
 
 def tell_alarms(data: Path, logits: Array, embedder: Embedder) -> None:
@@ -78,15 +81,15 @@ def tell_alarms(data: Path, logits: Array, embedder: Embedder) -> None:
         judged.append((dialogue["turns"], judge_turns(dialogue, embedder, known)))
     for figure in alarm_figures(judged):
         print(figure)
-    SEEN["breakdown"].write_text("\n".join(sorted({digest(first_words(d)) for d in dialogues})) + "\n")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=CACHE)
+    parser.add_argument("--write", action="store_true", help="keep the weights")
     options = parser.parse_args()
-    fit(MiniLM(), options.data, options.cache)
+    fit(MiniLM(), options.data, options.cache, options.write)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ ALL = Signals(
     clarifying_turns=3,
     unknown_error="0x80070057",
     repeated=True,
+    entangled=True,
 )
 
 
@@ -45,6 +46,7 @@ def test_nothing_seen_is_no_handoff() -> None:
         (Signals(clarifying_turns=2), None),
         (Signals(clarifying_turns=3), "complex_issue"),
         (Signals(unknown_error="ERR_1"), "complex_issue"),
+        (Signals(entangled=True), "complex_issue"),
         (Signals(repeated=True), "repeated_question"),
         (Signals(confidences=(0.24,)), None),
         (Signals(confidences=(0.24, 0.9)), None),
@@ -68,7 +70,7 @@ def test_the_order_of_precedence() -> None:
         "asked_for_human": {"asked_for_human": False},
         "bot_unavailable": {"bot_available": True},
         "negative_sentiment": {"negatives": (), "trouble": 0.0},
-        "complex_issue": {"failed_steps": 0, "clarifying_turns": 0, "unknown_error": None},
+        "complex_issue": {"failed_steps": 0, "clarifying_turns": 0, "unknown_error": None, "entangled": False},
         "repeated_question": {"repeated": False},
         "low_confidence": {"confidences": ()},
         "missing_knowledge": {"missing": 0},

@@ -147,3 +147,22 @@ def test_an_inbox_decides_what_counts_as_the_same_question(customer) -> None:
     again = customer("How long does a refund take?")
     assert not gather(history, again).repeated
     assert gather(history, again, thresholds=Thresholds(same_question=0.7)).repeated
+
+
+def test_a_story_of_remedies_tried_in_vain_is_complex_and_a_plain_problem_is_not() -> None:
+    story = "I restarted it twice, changed the cable and reset the app as you said, but the lamp still goes off every hour."
+    assert decide(gather([], EpisodeTurn("customer", story)), Thresholds()) == "complex_issue"
+    for plain in ("My order arrived broken, what can I do?", "I was charged twice for order 10234", "The lamp does not turn on."):
+        assert decide(gather([], EpisodeTurn("customer", plain)), Thresholds()) is None
+
+
+def test_two_dissatisfied_replies_in_a_row_bring_in_a_person_and_one_does_not() -> None:
+    said = [EpisodeTurn("customer", "I need a table for two."), EpisodeTurn("bot", "Sorry, I was unable to find that.", action="answer")]
+    once = EpisodeTurn("customer", "No, that is not what I asked, this is bad.")
+    assert decide(gather(said, once), Thresholds()) is None
+    history = [*said, once, EpisodeTurn("bot", "Sorry, I could not find anything else.", action="answer")]
+    twice = EpisodeTurn("customer", "No! You don't listen, this is wrong and terrible.")
+    assert gather(history, twice).trouble > gather(said, once).trouble
+    assert decide(gather(history, twice), Thresholds.of({"strongly_negative": 2})) == "negative_sentiment"
+    calm = EpisodeTurn("customer", "Thanks, that is great.")
+    assert decide(gather(history, calm), Thresholds()) is None
