@@ -24,10 +24,11 @@ from retrieval.load import load_embedder
 # Corpus and questions; chosen so that all of it takes some minutes on two cores.
 SETS = dict.fromkeys(("kb-plausible", "wixqa-sample", "techqa-sample", "mtrag-un"), ("corpus.jsonl.gz", "queries.dev.jsonl"))
 MISSPELT = ("kb-plausible", "wixqa-sample", "techqa-sample")
-# Labelled lines, and what is learned from where a suite learns: (set, items, train). What the shipped heads were fitted on is printed out of
-# fold by evals/fitting/injection.py and breakdown.py.
+# Labelled lines, and what is learned from where a suite learns: (set, items, train). What was fitted on is left out of the figures;
+# evals/fitting/injection.py and breakdown.py print those out of fold.
 ITEMS = {
     "mood": [(name, "queries.dev.jsonl.gz", "") for name in ("airline-tweets", "tweeteval-sentiment", "tweeteval-emotion")],
+    "injection": [("injection", "giskard.dev.jsonl", "")],
     "groundedness": [("attributionbench", "pairs.dev.jsonl.gz", "")],
     "handoff": [("uss", "dialogs.dev.SGD.jsonl.gz", "")],
     "routing": [("clinc150", "queries.dev.jsonl.gz", "queries.train.jsonl.gz")],
