@@ -37,6 +37,6 @@ def test_the_image_runs_what_the_wheel_test_installs() -> None:
     """No engine is at hand to build it: its steps are those of tests/repo/test_wheel.py, its port and folder are the settings'."""
     text = (ROOT / "Dockerfile").read_text()
     assert "python -m build --wheel" in text
-    assert "pip install --no-cache-dir /wheels/*.whl" in text
+    assert 'pip install --no-cache-dir "$(ls /wheels/*.whl)[evals]"' in text
     assert 'ENTRYPOINT ["warmline"]' in text
     assert "/readyz" in text
