@@ -12,6 +12,7 @@ from pathlib import Path
 
 import people.tables  # noqa: F401  the throw-away database is made from the whole metadata
 import retrieval.tables  # noqa: F401
+from core.log import set_up_log
 from core.settings import load_settings
 from evals.data import read_cases, read_corpus
 from evals.floors import bm25_figures, vader_figures
@@ -60,6 +61,7 @@ def planned(data: Path, only: Sequence[str] = ()) -> list[Planned]:
 
 def main(data: Path, only: Sequence[str]) -> None:
     settings = load_settings()
+    set_up_log("warning")
     embedder = load_embedder(settings)
     with tempfile.TemporaryDirectory() as folder:
         for one in planned(data, only):
