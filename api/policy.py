@@ -14,7 +14,7 @@ from api.idempotency import Key, once
 from api.intake import Body, PathId, Text10k
 from api.parts import Db, Now
 from api.shapes import Shape, gives
-from bot.rulebook import LONGEST, RULES, default_text, has_amount, keep_policy, own_policy, rulebook
+from bot.rulebook import LONGEST, RULES, default_text, keep_policy, own_policy, rulebook
 from chat import conversation, log
 from chat.events import Event
 from chat.inboxes import Inbox, find_inbox
@@ -83,10 +83,13 @@ async def set_policy(body: NewPolicy, scope: Admin, database: Db, now: Now, key:
 async def check_reply(id: PathId, body: DraftReply, scope: Agent, house: TheHouse) -> dict[str, Any]:
     """What in a reply that is being written breaks a rule. It may be sent all the same."""
     own, events, inbox = await house.database.read(_conversation, scope, id)
-    articles = await _articles(house, inbox, body.text) if has_amount(body.text) else ""
-    # What could not be looked at in time is not judged.
-    rules = RULES if articles is not None else tuple(name for name in RULES if name != "prices")
-    found = await asyncio.to_thread(rulebook(own).findings, body.text, f"{_said(events)}\n{articles or ''}", rules)
+    rules, said = rulebook(own), _said(events)
+    found = await asyncio.to_thread(rules.findings, body.text, said)
+    if any(one.rule in ("promises", "prices") for one in found):
+        articles = await _articles(house, inbox, body.text)
+        # What could not be looked up in time is not judged.
+        judged = RULES if articles is not None else tuple(name for name in RULES if name != "prices")
+        found = await asyncio.to_thread(rules.findings, body.text, said, articles or "", judged)
     return {"hints": [{"rule": one.rule, "quote": one.quote, "hint": one.hint} for one in found]}
 
 

@@ -79,7 +79,7 @@ class Checked:
 
     def _best(self, sentence: str, named: list[int]) -> tuple[int, float]:
         """The source that says it, and how surely: one the model named when it does, else the one that says it best."""
-        if contradicts(sentence, self._sources) or self._rules.guards(sentence, f"{self._known}\n{self._question.text}"):
+        if contradicts(sentence, self._sources) or self._rules.guards(sentence, self._question.text, self._known):
             return 0, 0.0
         shares = [support_of(sentence, source, self._question.text) for source in self._sources]
         for number in named:

@@ -84,22 +84,23 @@ class Rulebook:
     patterns: dict[str, re.Pattern[str] | None]
     allowed: dict[str, re.Pattern[str] | None]
 
-    def findings(self, text: str, known: str, rules: Iterable[str] = RULES) -> list[Finding]:
-        """What in the text breaks a rule, in the order of the rules. known: what was said and what the articles say: what stands there may
-        be repeated."""
+    def findings(self, text: str, known: str, articles: str = "", rules: Iterable[str] = RULES) -> list[Finding]:
+        """What in the text breaks a rule, in the order of the rules. known: what was said: amounts and addresses that stand there may be
+        repeated, promises may not. articles: what they say word for word breaks nothing."""
         text = text[:SCANNED]
         found: list[Finding] = []
         for name in rules:
             rule: Rule = getattr(self.policy, name)
             if rule.on:
-                found += [Finding(name, quote[:120], rule.hint) for quote in self._broken(name, rule, text, known)]
+                found += [Finding(name, quote[:120], rule.hint) for quote in self._broken(name, rule, text, (known, articles))]
         return found[:FINDINGS]
 
-    def guards(self, sentence: str, known: str) -> bool:
+    def guards(self, sentence: str, known: str, articles: str) -> bool:
         """Whether a model may not say this."""
-        return bool(self.findings(sentence, known, GUARDED))
+        return bool(self.findings(sentence, known, articles, GUARDED))
 
-    def _broken(self, name: str, rule: Rule, text: str, known: str) -> list[str]:
+    def _broken(self, name: str, rule: Rule, text: str, told: tuple[str, str]) -> list[str]:
+        known, articles = "\n".join(told), told[1]
         match name:
             case "prices":
                 numbers = {_value(one) for one in _ANY_NUMBER.findall(known)}
@@ -108,14 +109,14 @@ class Rulebook:
                 bare = _bare(known)
                 contacts = [match.group() for match in _CONTACT.finditer(text) if _bare(match.group()) not in bare]
                 return contacts or ([mask(text)] if mask(text) != text and not _masked_known(text, known) else [])
-        broken = self._phrases(name, text, known)
+        broken = self._phrases(name, text, articles)
         return broken + ([match.group() for match in _SHOUTED.finditer(text)] if rule.shouting else [])
 
-    def _phrases(self, name: str, text: str, known: str) -> list[str]:
+    def _phrases(self, name: str, text: str, articles: str) -> list[str]:
         pattern, allowed = self.patterns[name], self.allowed[name]
         if pattern is None:
             return []
-        said = " ".join(known.casefold().split())
+        said = " ".join(articles.casefold().split())
         spared = [match.span() for match in allowed.finditer(text)] if allowed else []
         return [
             match.group()
@@ -124,10 +125,6 @@ class Rulebook:
             and not any(start <= match.start() and match.end() <= end for start, end in spared)
             and " ".join(match.group().casefold().split()) not in said
         ]
-
-
-def has_amount(text: str) -> bool:
-    return _AMOUNT.search(text) is not None
 
 
 def default_text() -> str:
