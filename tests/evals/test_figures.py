@@ -82,4 +82,4 @@ def test_every_suite_has_a_set_and_every_set_is_there(shared_data: Path) -> None
     assert {one.suite for one in plan} == set(SUITES)
     files = [path for one in plan for path in (one.corpus, one.queries, one.items, one.train) if path]
     assert [path for path in files if not path.exists()] == []
-    assert {one.name for one in planned(shared_data / "data", ["mood"])} == {"airline-tweets"}
+    assert {one.name for one in planned(shared_data / "data", ["mood"])} == {"airline-tweets", "tweeteval-sentiment", "tweeteval-emotion"}
