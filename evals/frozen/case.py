@@ -25,6 +25,7 @@ from retrieval.search import Searcher
 FORMAT = 1
 # Raw scores; what a decision shows is rounded to four places, where one more or less in the last place is rounding.
 CLOSE, ROUNDED = 1e-6, 1.01e-4
+_MISSING = "asked for what was not recorded"
 
 Case = dict[str, Any]
 
@@ -88,17 +89,16 @@ def replay_case(settings: Settings, case: Case) -> Replay:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Invalid(f"that is no whole case: {type(error).__name__}: {error}") from error
     got = json.loads(json.dumps(got))
-    asked_more = [f"asked for what was not recorded: {what}" for what in dict.fromkeys(tape.missing)]
+    asked_more = [f"{_MISSING}: {what}" for what in dict.fromkeys(tape.missing)]
     return Replay((*broken, *asked_more, *_differences("", expected, got)), got)
 
 
 def accepted(case: Case, result: Replay) -> Case:
     """The case with what it came to as the expected. Raises Invalid for a case that was tampered with or asks for more than it holds."""
-    now = {**case, "expected": result.got}
-    broken = altered(case["rows"])
+    broken = [*altered(case["rows"]), *(one for one in result.differences if one.startswith(_MISSING))]
     if broken:
-        raise Invalid(f"cannot be accepted: {broken[0]}")
-    return now
+        raise Invalid(f"cannot be accepted: {broken[0]}; freeze the message anew")
+    return {**case, "expected": result.got}
 
 
 @contextmanager

@@ -143,17 +143,18 @@ def test_a_case_that_was_changed_fails(case: dict, tmp_path: Path) -> None:
         assert said in told[str(tmp_path / f"{spoil.__name__}.json")], spoil.__name__
 
 
-def test_a_new_result_may_be_accepted_but_not_an_altered_passage(case: dict, tmp_path: Path) -> None:
+def test_a_new_result_may_be_accepted_but_not_one_of_a_case_that_is_broken(case: dict, tmp_path: Path) -> None:
     changed = copy.deepcopy(case)
     break_confidence(changed)
     assert "1 accepted" in replayed(changed, tmp_path, "--accept").stdout
     again = json.loads((tmp_path / "case.json").read_text())
     assert again["expected"] == case["expected"]
-    altered = copy.deepcopy(case)
-    break_text(altered)
-    done = replayed(altered, tmp_path, "--accept")
-    assert done.returncode == 2
-    assert "cannot be accepted" in done.stderr
+    for spoil in (break_text, break_question):
+        altered = copy.deepcopy(case)
+        spoil(altered)
+        done = replayed(altered, tmp_path, "--accept")
+        assert done.returncode == 2
+        assert "cannot be accepted" in done.stderr
 
 
 def test_a_handoff_by_what_the_customer_wrote(shop: tuple[Server, Customer], talk: dict[str, dict], tmp_path: Path) -> None:
