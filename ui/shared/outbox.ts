@@ -62,6 +62,10 @@ export class Outbox<T> {
     return true;
   }
 
+  holds(key: string): boolean {
+    return this.find(key) !== undefined;
+  }
+
   isSent(key: string): boolean {
     return this.sent.has(key);
   }

@@ -13,13 +13,25 @@ let entry: Promise<void> | null = null;
 let renewedAt = 0;
 let again: ReturnType<typeof setTimeout> | undefined;
 let flush = () => {};
+let clear = () => {};
 
-/** Answers what was kept. `send` is called whenever it may be possible again to send, `ask` when the page asks. */
-export async function start(host: Host, key: string, send: () => void, ask: (text: string) => Promise<void>): Promise<Record<string, string>> {
+interface Calls {
+  /** It may be possible again to send. */
+  send(): void;
+  /** The page asks. */
+  ask(text: string): Promise<void>;
+  /** Whoever was signed in here is gone: what they left unsent is not the next one's. */
+  discard(): void;
+}
+
+/** Answers what was kept. */
+export async function start(host: Host, key: string, { send, ask, discard }: Calls): Promise<Record<string, string>> {
   Object.assign(us, { host, key });
   flush = send;
+  clear = discard;
   const hello = await host.hello({ lead, open, changed, ask, identity });
   us.token = hello.kept.visitor;
+  us.contact = hello.kept.contact;
   us.signed = !!hello.kept.signed;
   us.identity = hello.identity;
   us.seen = Number(hello.kept.seen ?? 0);
@@ -48,9 +60,12 @@ async function admit(): Promise<void> {
   entering.value = true;
   try {
     const found = await enter(us.key, { token: us.token, signed: us.signed }, us.identity);
+    if (us.signed && us.contact !== found.contact) clear();
     us.token = found.token;
+    us.contact = found.contact;
     us.signed = found.signed;
     us.host.save("visitor", found.token);
+    us.host.save("contact", found.contact);
     us.host.save("signed", found.signed ? "1" : null);
     inbox.value = found.inbox;
     failure.value = null;

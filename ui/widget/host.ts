@@ -16,7 +16,7 @@ function tidy(page: Page | undefined): Page | undefined {
  */
 
 export interface Hello {
-  /** What was kept: `visitor` (token), `signed` (it was made for somebody signed in), `conversation`, `seen` (seq), `out:<uuid>` (an unsent message). */
+  /** What was kept: `visitor` (token), `contact` (its id), `signed` (it was made for somebody signed in), `conversation`, `seen` (seq), `out:<uuid>` (an unsent message). */
   kept: Record<string, string>;
   storage: boolean;
   /** The site's token of who is signed in there; empty: nobody. */

@@ -5,7 +5,7 @@ import words from "../i18n/widget.en.json";
 import { useMessages } from "../shared/i18n";
 import { start } from "./chat";
 import { findHost } from "./host";
-import { outbox, restore, say } from "./sending";
+import { discard, outbox, restore, say } from "./sending";
 import { watch } from "./store";
 import { App } from "./views/app";
 import { focusWhenOpened } from "./views/composer";
@@ -23,7 +23,7 @@ addEventListener("keydown", ({ key }) => {
   if (key === "Escape") host.close();
 });
 
-const kept = start(host, asked.get("inbox") ?? "", () => void outbox.flush(), say);
+const kept = start(host, asked.get("inbox") ?? "", { send: () => void outbox.flush(), ask: say, discard });
 const draw = () => render(<App />, document.body);
 watch(draw);
 watch(stick);

@@ -59,6 +59,8 @@ async function send(item: OutboxItem<Draft>): Promise<void> {
 
 async function deliver(item: OutboxItem<Draft>, anew = true): Promise<void> {
   await ready();
+  // Discarded while we were on our way in as somebody else.
+  if (!outbox.holds(item.key)) return;
   try {
     const conversation = await conversationFor(item.key, item.body.page);
     await post(`/v1/conversations/${conversation}/messages`, item.body, { key: item.key, token: us.token! });
@@ -83,6 +85,11 @@ export function takeBack(key: string): string {
   outbox.remove(key);
   us.host.save(`out:${key}`, null);
   return item?.body.text ?? "";
+}
+
+/** Forgets every unsent message. */
+export function discard(): void {
+  for (const { key } of outgoing.value) takeBack(key);
 }
 
 /** A thumb on the bot's message; the log's echo shows it. undefined takes it back. */

@@ -38,6 +38,7 @@ export const us = {
   host: null as unknown as Host,
   key: "",
   token: undefined as string | undefined,
+  contact: undefined as string | undefined,
   /** The token was made for somebody signed in on the site. */
   signed: false,
   /** The site's token of who is signed in there; empty: nobody. */

@@ -8,12 +8,14 @@ interface Visitor {
 }
 
 interface Me {
+  contact: { id: string };
   inbox: Inbox;
   conversation: string | null;
 }
 
 export interface Entry {
   token: string;
+  contact: string;
   inbox: Inbox;
   conversation: string | null;
   /** The kept token was no longer good, or another's, and this is a new visitor. */
@@ -40,13 +42,13 @@ export async function enter(inbox: string, kept: Kept, identity: string): Promis
   if (token) {
     try {
       const me = await get<Me>("/v1/visitors/me", { token });
-      return { token, inbox: me.inbox, conversation: me.conversation, renewed: false, signed: false };
+      return { token, contact: me.contact.id, inbox: me.inbox, conversation: me.conversation, renewed: false, signed: false };
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 401) throw error;
     }
   }
   const visitor = await join(inbox, {});
-  return { token: visitor.token, inbox: visitor.inbox, conversation: null, renewed: !!kept.token, signed: false };
+  return { token: visitor.token, contact: visitor.contact.id, inbox: visitor.inbox, conversation: null, renewed: !!kept.token, signed: false };
 }
 
 /** Null when the site's token is not good: that is for its developers to see, and the customer chats without it. */
@@ -54,7 +56,7 @@ async function signIn(inbox: string, visitor: string | undefined, identity: stri
   try {
     const { token } = await join(inbox, { identity, ...(visitor ? { visitor } : {}) });
     const me = await get<Me>("/v1/visitors/me", { token });
-    return { token, inbox: me.inbox, conversation: me.conversation, renewed: !!visitor && token !== visitor, signed: true };
+    return { token, contact: me.contact.id, inbox: me.inbox, conversation: me.conversation, renewed: !!visitor && token !== visitor, signed: true };
   } catch (error) {
     if (!(error instanceof Problem) || (error.code !== "identity_refused" && error.status !== 422)) throw error;
     console.warn(`Warmline: ${error.detail || error.code}`);
