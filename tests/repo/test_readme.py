@@ -113,3 +113,9 @@ def test_make_test_finds_the_whole_suite(clone: Path) -> None:
     assert collected, done.stdout[-2000:]
     assert int(collected[1]) > 1000
     assert re.search(r"Tests +\d+ passed", re.sub(r"\x1b\[[\d;]*m", "", done.stdout))
+
+
+def test_no_figure_is_left_open() -> None:
+    told = (ROOT / "README.md").read_text().split("## Measured")[1].split("\n## ")[0]
+    assert "| `python -m bench turns` |" in told
+    assert "| – |" not in told
