@@ -257,7 +257,14 @@ async def add_evaluation(stage: Stage) -> str:
     answer = await stage.call("POST", "/v1/evaluations", admin, json.dumps(body).encode())
     assert answer.status == 202, answer.body
     run = answer.json()["id"]
-    line = {"number": 1, "item": "line-1", "asked": {"id": "line-1"}, "line": {"ranked": []}, "trace": None, "is_right": None}
+    line = {
+        "number": 1,
+        "item": "line-1",
+        "asked": {"id": "line-1"},
+        "line": {"id": "line-1", "ranked": []},
+        "trace": None,
+        "is_right": None,
+    }
     await stage.house.database.write(kept_runs.keep_line, system_scope("wsp_main", "test"), run, line)
     return run
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import structlog
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.log import log, set_up_log
@@ -65,6 +65,8 @@ def test_every_iban_is_masked(before: str, iban: str, after: str) -> None:
 def test_an_iban_with_a_wrong_digit_is_none(iban: str, at: int) -> None:
     plain = iban.replace(" ", "").upper()
     place = at % (len(plain) - 4) + 4
+    # A letter stands for two digits, so a digit in its place may well be right.
+    assume(plain[place].isdigit())
     other = "1" if plain[place] != "1" else "2"
     assert is_iban(plain)
     assert not is_iban(plain[:place] + other + plain[place + 1 :])

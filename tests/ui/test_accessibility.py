@@ -131,7 +131,7 @@ def take_over(desk: Desk, agent: Page, widget: Widget) -> None:
     note = agent.get_by_role("textbox", name="Note for your team")
     note.fill("A note")
     note.press("Enter")
-    expect(agent.locator(".entry.note")).to_be_visible()
+    expect(agent.locator(".entry.note:not(.pending)")).to_be_visible()
     widget.field.press_sequentially("Wait")
     expect(agent.locator(".typing")).to_be_visible()
     desk.check(agent, "conversation with note, customer typing")

@@ -237,7 +237,7 @@ def test_settings(watched: Watched, planted: Planted) -> None:
     of, page = planted.stage.of, watched.console(planted.server, "settings/inboxes")
     for place, selector, name in (
         ("inboxes", ".card h2", "name of an inbox"),
-        ("inboxes", ".pairs > div:last-child dd", "name of the assistant"),
+        ("inboxes", ".pairs dd[dir=auto]", "name of the assistant"),
         ("people", ".person-name strong", "name of a person"),
         ("people", ".person-name .small", "e-mail of a person"),
         ("api-keys", ".person-name strong", "name of an API key"),
