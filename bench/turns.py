@@ -15,7 +15,7 @@ TURNS = 60
 
 def measure(folder: Path) -> Iterator[Figure]:
     embedder = MiniLM()
-    questions = [f"What is your return policy for order number {n}?" for n in range(TURNS)]
+    questions = [f"What is your return policy for parcel {n}?" for n in range(TURNS)]
     bare: list[float] = []
     first: list[float] = []
     final: list[float] = []
