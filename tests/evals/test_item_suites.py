@@ -1,6 +1,7 @@
 """Suites over labelled lines, by the command that people use."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,21 @@ def test_routing_says_what_it_lacks(tmp_path: Path) -> None:
         assert done.returncode != 0
         assert missing in done.stderr + done.stdout
         assert not rows
+
+
+def test_routing_without_its_packages_names_the_extra(tmp_path: Path) -> None:
+    """As on a machine without scikit-learn: a module of that name that cannot be imported stands in its way."""
+    (tmp_path / "sklearn.py").write_text("raise ImportError('not there')")
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text('{"id": "a", "text": "hello", "intent": "x"}\n')
+    server = Server(tmp_path / "data")
+    server.env["PYTHONPATH"] = os.pathsep.join([str(tmp_path), server.env["PYTHONPATH"]])
+    done = server.run(
+        "evals", "run", "routing", "--items", str(lines), "--train", str(lines), "--out", str(tmp_path / "out.jsonl"), check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pip install 'warmline[evals]'" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_injection_counts_only_lines_that_it_was_not_fitted_on(tmp_path: Path) -> None:

@@ -116,6 +116,10 @@ def test_what_fails_says_why_and_what_is_over_cannot_be_cancelled(reviewer: Pers
     assert reviewer.http.put(f"/v1/evaluations/{run['id']}/cancellation", json={}).status_code == 409
     refused = reviewer.http.post("/v1/evaluations", json={"suite": "answers", "data_set": items["id"], "name": "x"})
     assert (refused.status_code, "runs over questions" in refused.text) == (422, True)
+    # It would have nothing to learn from.
+    offered = [one["name"] for one in reviewer.ok(reviewer.http.get("/v1/suites"))["suites"]]
+    refused = reviewer.http.post("/v1/evaluations", json={"suite": "routing", "data_set": items["id"], "name": "x"})
+    assert ("routing" in offered, refused.status_code) == (False, 422)
 
 
 def test_a_run_is_cancelled_before_its_next_question(reviewer: Person, tmp_path: Path) -> None:
