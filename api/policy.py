@@ -67,8 +67,8 @@ async def read_policy(scope: Admin, database: Db) -> dict[str, Any]:
 
 @router.put("/policy", responses=gives(PolicyView))
 async def set_policy(body: NewPolicy, scope: Admin, database: Db, now: Now, key: Key) -> Response:
-    # Read before the unit: patterns are compiled once and remembered.
-    rulebook(body.text)
+    # Read before the unit: patterns are compiled once and remembered. TOML may be written so that it takes seconds to read.
+    await asyncio.to_thread(rulebook, body.text)
     entry = new_id("aud")
 
     def make(connection: Connection) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import Connection, delete, select
 
+from bot import steps
 from bot.tables import policy
 from core.database import insert
 from core.errors import Invalid
@@ -139,13 +140,16 @@ def rulebook(own: str = "") -> Rulebook:
         found = Policy.model_validate(read)
         patterns = {name: _compiled([*getattr(found, name).phrases, *getattr(found, name).also]) for name in RULES}
         return Rulebook(found, patterns, {name: _compiled(getattr(found, name).allow) for name in RULES})
-    except tomllib.TOMLDecodeError as error:
-        raise BadPolicy(f"not TOML: {error}") from error
     except ValidationError as error:
         wrong = error.errors()[0]
         raise BadPolicy(f"{'.'.join(str(part) for part in wrong['loc'])}: {wrong['msg']}") from error
     except re.error as error:
-        raise BadPolicy(f"not a regular expression: {error.pattern!r}: {error}") from error
+        raise BadPolicy(f"not a pattern that can be used: {str(error.pattern)[:80]!r}: {error}") from error
+    except RecursionError as error:
+        raise BadPolicy("nested too deep") from error
+    except ValueError as error:
+        # Of TOML, and of what it lets Python's own readers refuse, such as a number of 5,000 digits.
+        raise BadPolicy(f"not TOML: {error}") from error
 
 
 def _laid_over(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -154,15 +158,13 @@ def _laid_over(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return ours
 
 
-# A repetition of a repetition takes forever on the right text, and a workspace's file runs on customers' words.
-_RISKY = re.compile(r"[*+}]\)*[*+{]|\([^)]*[*+][^)]*\)[*+{]")
-
-
 def _compiled(phrases: list[str]) -> re.Pattern[str] | None:
     """Raises re.error."""
+    left = steps.MOST
     for phrase in phrases:
-        if _RISKY.search(phrase) or len(phrase) > 300:
-            raise re.error("a repetition of a repetition, or longer than 300 characters", phrase)
+        left -= steps.steps(phrase)
+        if left < 0:
+            raise re.error("with it, the phrases of this list could take too long; repeat less, or offer fewer choices in a row", phrase)
         re.compile(phrase)
     return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)", re.IGNORECASE) if phrases else None
 

@@ -106,6 +106,22 @@ def test_the_cursor_is_an_integer_in_the_description(stage: Stage) -> None:
         assert (after["schema"]["type"], after["schema"]["minimum"]) == ("integer", 0)
 
 
+# Policies
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "own",
+    ["[tone]\nalso = ['" + "+)" * 9900 + "']", "x = " + "[" * 15_000, "[tone]\nalso = ['a{99999999999}']", "[tone]\nalso = ['(?:a|aa)+!']"],
+    ids=["long", "deep", "huge", "endless"],
+)
+def test_a_policy_that_could_hold_up_the_server_is_refused(stage: Stage, own: str) -> None:
+    body = json.dumps({"text": own}).encode()
+    answer = asyncio.run(stage.call("PUT", "/v1/policy", stage.callers["main admin"] | {"content-type": JSON}, body))
+    assert (answer.status, answer.json()["code"]) == (422, "bad_policy")
+    assert 8 < len(answer.json()["detail"]) < 500
+
+
 # Uploads
 
 

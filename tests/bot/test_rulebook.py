@@ -73,14 +73,44 @@ def test_a_workspaces_own_file_is_laid_over_ours() -> None:
     assert rulebook("[prices]\nhint = 'Ask Mia.'").findings("€5", "")[0].hint == "Ask Mia."
 
 
+ENDLESS = [
+    "(a+)+", "(a|b*)*c", "(?:a?a?)+!", "(?:a|aa)+!", ".*a.*b.*c", "a.*", "(?:a{0,50}){0,50}b", "a{0,4000000000}", "a{99999999999}", r"(a)\1?", "(?>a)", "(?i:a)", "a" * 301,
+    ".{0,200}a.{0,200}b", "(?:a?){14}b", r"\w+\w+", "(?=.{0,40}a)" * 300,
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "own",
-    ["x =", "[tone]\nphrases = ['(']", "[tone]\nphrases = ['(a+)+']", "[tone]\nphrases = ['(a|b*)*c']", "[else]\non = true", "[prices]\non = 'perhaps'", "[tone]\nphrases = 'x'", "version = 1"],
+    [
+        "x =", "[tone]\nphrases = ['(']", "[else]\non = true", "[prices]\non = 'perhaps'", "[tone]\nphrases = 'x'", "version = 1",
+        f"x = {'[' * 15_000}", f"x = {'{a=' * 6000}", f"x = {'9' * 5000}", f"{'a.' * 2000}b = 1", f"[tone]\nalso = ['{'+)' * 9900}']",
+        "[tone]\nalso = [" + "'.{0,60}b.{0,60}', " * 3 + "]", *(f"[tone]\nalso = ['{phrase}']" for phrase in ENDLESS),
+    ],
 )  # fmt: skip
+@pytest.mark.timeout(30)
 def test_a_file_that_cannot_be_used_is_refused_with_a_reason(own: str) -> None:
     with pytest.raises(BadPolicy) as refused:
         rulebook(own)
-    assert len(refused.value.detail) > 8
+    assert 8 < len(refused.value.detail) < 500
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        (r"promis\w*", "promised"), (r"(?:guarant|promis)\w+", "guaranteed"), (".{0,60}next day.{0,40}", "sent the next day"), ("(?:very ){0,3}soon", "very very soon"),
+        ("(?:a?){8}b", "aaab"), ("dé(?:j|z)à", "Déjà"), ("soon(?! as)", "soon"), (r"\d{1,3} days?", "30 days"), ("(in) (time)", "in time"),
+    ],
+)  # fmt: skip
+def test_what_admins_write_is_allowed(phrase: str, text: str) -> None:
+    assert broken(f"it is {text}.", own=f"[tone]\nphrases = ['{phrase}']") == ["tone"]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("text", ["!" * 10_000, "a " * 5000, "!b" * 5000, "a" * 10_000, "ab!" * 3333])
+def test_what_is_allowed_ends(text: str) -> None:
+    """The worst that passes, on the worst text: seconds at most, where one exponential pattern takes years."""
+    for worst in ("(?:!?[!?]?){5}x", "(?:[ab!]?){11}x", ".{0,45}b.{0,45}x", r"(?:.{0,90}[b!]){1,2}x", r".{0,90}\w*", ".{0,4000}x"):
+        rulebook(f"[tone]\nphrases = ['{worst}']").findings(text, "")
 
 
 def test_the_packaged_file_says_what_the_page_says() -> None:
