@@ -31,7 +31,7 @@ ITEMS = {
     "mood": [(name, "queries.dev.jsonl.gz", "") for name in ("airline-tweets", "tweeteval-sentiment", "tweeteval-emotion")],
     "injection": [("injection", "giskard.dev.jsonl", "")],
     "groundedness": [("attributionbench", "pairs.dev.jsonl.gz", "")],
-    "handoff": [("uss", "dialogs.dev.SGD.jsonl.gz", "")],
+    "handoff": [("uss", f"dialogs.dev.{part}.jsonl.gz", "") for part in ("SGD", "ReDial")],
     "routing": [("clinc150", "queries.dev.jsonl.gz", "queries.train.jsonl.gz")],
     "tools": [("bitext-cs", "queries.dev.jsonl", "")],
 }

@@ -122,6 +122,20 @@ def _anchors(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", NAMED)
+def test_tables_are_whole(name: str) -> None:
+    """Each row has as many cells as its head, and none stands apart from its table."""
+    cells, before = 0, ""
+    for line in TEXTS[name].splitlines():
+        if line.startswith("|"):
+            here = len(re.findall(r"(?<!\\)\|", line))
+            cells = cells if before.startswith("|") else here
+            assert here == cells, line
+        before = line
+    heads = re.findall(r"(?:^|\n\n)\|.*\n(.*)", TEXTS[name])
+    assert [line for line in heads if not re.fullmatch(r"[|-]+", line)] == [], "rows without a head"
+
+
+@pytest.mark.parametrize("name", NAMED)
 def test_files_that_are_named_exist(name: str) -> None:
     assert [path for path in FILE.findall(TEXTS[name]) if not path.startswith(MADE) and not (ROOT / path).exists()] == []
 
