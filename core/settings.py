@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     # Streams
     stream_ping_s: float = Field(15, gt=0, description="Seconds between heartbeats on a stream.")
     stream_max_age_s: float = Field(1800, gt=0, description="Streams are asked to reconnect after about this long.")
-    streams_per_session: int = Field(6, ge=1, description="Open streams per visitor or session.")
+    streams_per_session: int = Field(6, ge=1, description="Open streams per visitor or person.")
     recheck_s: float = Field(5, gt=0, description="A revoked session's streams end within this time.")
 
     # Limits

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from api.app import ROUTERS
@@ -95,6 +96,21 @@ def _understood(words: list[str]) -> bool:
     shown = CliRunner().invoke(command_line, [*names, "--help"], env={"COLUMNS": "200", "TERMINAL_WIDTH": "200"})
     options = {word.partition("=")[0] for word in words if word.startswith("--")}
     return shown.exit_code == 0 and all(re.search(rf"{option}\b", shown.output) for option in options)
+
+
+def test_every_command_is_in_the_docs() -> None:
+    # typer's own tree of commands.
+    tree = get_command(command_line)
+    names = [[name, *([inner] if inner else [])] for name, one in tree.commands.items() for inner in getattr(one, "commands", {"": None})]
+    told = "\n".join(TEXTS.values())
+    assert len(names) > 15
+    assert [" ".join(words) for words in names if f"warmline {' '.join(words)}" not in told] == []
+
+
+def test_every_limit_is_on_the_page_about_limits() -> None:
+    limits = set(re.findall(r"settings\.(\w+)", (ROOT / "api" / "limits.py").read_text())) - {"trusted_proxies"}
+    table = TEXTS["docs/security.md"].split("## Limits")[1].split("\n## ")[0]
+    assert {f"WARMLINE_{name.upper()}" for name in limits | {"streams_per_session"}} - set(re.findall(r"WARMLINE_[A-Z_]+", table)) == set()
 
 
 def test_every_python_module_that_is_run_exists() -> None:
