@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.answer import Answer, Answerer, begin_anew, corrected, without_sources
 from bot.episode import Story, judged, story_of, turns_of
 from bot.lease import Claim
+from bot.procedure import due_step
 from bot.question import Citation, Page, Procedure, Question, Turn
 from bot.rulebook import own_policy
 from bot.tools.desk import Desk, Served
@@ -67,14 +68,16 @@ async def reach_outcome(tools: Tools, mine: Claim, read: tuple[Inbox, Sequence[E
     reason = decide(signals, thresholds)
     if reason is not None:
         return _handoff(inbox, None, reason, signals, thresholds, now, {"action": "handoff", "intent": "handoff"})
-    served = await _serve(tools, mine, inbox, story, show)
+    question = _question(mine, inbox, story)
+    # The company's own steps come first: the number that one of them asked for would else be taken for an order to look up.
+    served = await _serve(tools, mine, inbox, story, show) if due_step(question) is None else None
     citations: list[dict[str, Any]] = []
     if served:
         answer = served.answer
     else:
         # Quotes of the company's own articles break no rule of its own.
         policy = await tools.database.read(own_policy, mine.workspace) if tools.answerer.writer else ""
-        answer, citations = await _answer(tools, mine, replace(_question(mine, inbox, story), policy=policy), show)
+        answer, citations = await _answer(tools, mine, replace(question, policy=policy), show)
     signals = await asyncio.to_thread(gather, past, now, _as_turn(answer), _passages(answer), thresholds=thresholds)
     reason = answer.reason if answer.action == "handoff" else decide(signals, thresholds)
     if answer.action == "handoff" and reason == "low_confidence":

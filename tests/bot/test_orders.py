@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from bot_house import House, Talk
+from cast import person
 from shop_api import FAULTS, JONAS, SECRET, ShopApi, connect, signed_in, talks
 
+from chat.inboxes import change_inbox
 from core.fetch import Rules
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -189,6 +191,20 @@ async def test_what_was_asked_for_can_be_declined_or_misread(house: House) -> No
     assert "couldn't read an order number" in said[1]
     assert "email address" in said[2]
     assert said[3].startswith("All right.")
+
+
+async def test_the_number_that_a_procedure_asked_for_is_its_own(house: House) -> None:
+    """And so is the message that sets it off, whatever else it may look like."""
+    steps = [{"kind": "ask", "text": "Which order is it?", "expects": "order_number"}, {"kind": "ask", "text": "What is wrong with it?"}]
+    procedure = {"name": "Complaint", "when": ["arrived broken"], "steps": [*steps, {"kind": "handoff"}]}
+    house.database.write_now(change_inbox, person("Setup", "admin"), house.inbox.id, {"procedures": [procedure]})
+    async with serving() as api:
+        connect(house, api)
+        talk = house.customer()
+        said = await talks(house, talk, "Where is my order, it arrived broken", "HL-10482", "a torn seam")
+    assert said == ["Which order is it?", "What is wrong with it?"]
+    assert [event.body["reason"] for event in talk.handoffs] == ["rule"]
+    assert api.asked == []
 
 
 async def test_without_a_source_nothing_is_promised(house: House) -> None:
