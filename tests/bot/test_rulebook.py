@@ -97,7 +97,7 @@ def test_a_file_that_cannot_be_used_is_refused_with_a_reason(own: str) -> None:
 @pytest.mark.parametrize(
     ("phrase", "text"),
     [
-        (r"promis\w*", "promised"), (r"(?:guarant|promis)\w+", "guaranteed"), (".{0,60}next day.{0,40}", "sent the next day"), ("(?:very ){0,3}soon", "very very soon"),
+        (r"promis\w*", "promised"), (r"(?:swear|promis)\w+", "promising"), (".{0,60}next day.{0,40}", "sent the next day"), ("(?:very ){0,3}soon", "very very soon"),
         ("(?:a?){8}b", "aaab"), ("dé(?:j|z)à", "Déjà"), ("soon(?! as)", "soon"), (r"\d{1,3} days?", "30 days"), ("(in) (time)", "in time"),
     ],
 )  # fmt: skip
@@ -109,7 +109,7 @@ def test_what_admins_write_is_allowed(phrase: str, text: str) -> None:
 @pytest.mark.parametrize("text", ["!" * 10_000, "a " * 5000, "!b" * 5000, "a" * 10_000, "ab!" * 3333])
 def test_what_is_allowed_ends(text: str) -> None:
     """The worst that passes, on the worst text: seconds at most, where one exponential pattern takes years."""
-    for worst in ("(?:!?[!?]?){5}x", "(?:[ab!]?){11}x", ".{0,45}b.{0,45}x", r"(?:.{0,90}[b!]){1,2}x", r".{0,90}\w*", ".{0,4000}x"):
+    for worst in ("(?:!?[!?]?){5}x", "(?:[ab!]?){10}x", ".{0,45}b.{0,45}x", r"(?:.{0,40}[b!]){1,2}x", r".{0,90}\w*", ".{0,3000}x"):
         rulebook(f"[tone]\nphrases = ['{worst}']").findings(text, "")
 
 
