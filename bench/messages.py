@@ -1,5 +1,5 @@
-"""Durable messages a second, each acknowledged after its fsync, against bare SQLite commits with FULL on the same disk: as the writer takes
-them, and over HTTP with mood and turns at work in the same process."""
+"""Durable messages a second, each acknowledged after its fsync, against bare SQLite commits with FULL on the same disk: over HTTP into
+conversations that wait for a person and into ones that the bot answers, and as the writer takes them."""
 
 import asyncio
 import sqlite3
@@ -34,21 +34,26 @@ TEXT = "What is your return policy?" * 3
 
 
 def measure(folder: Path) -> Iterator[Figure]:
-    bare, ours, over_http = [], [], []
+    bare, ours, waiting, answered = [], [], [], []
     with _log(folder / "log.db") as (database, visitors), serving(folder / "messages", turn_workers="1") as (server, key):
         customers = [Customer(server, key) for _ in range(CLIENTS)]
-        conversations = [customer.open() for customer in customers]
+        with_bot = [customer.open() for customer in customers]
+        with_person = [customer.open() for customer in customers]
+        for customer, conversation in zip(customers, with_person, strict=True):
+            customer.ok(customer.http.post(f"/v1/conversations/{conversation}/handoff", json={}))
         with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
             for number in range(ROUNDS):
                 bare.append(_bare_commits(folder / f"bare{number}.db"))
                 ours.append(runner.run(_through_the_writer(database, visitors)))
-                over_http.append(runner.run(_over_http(server.url, customers, conversations, number)))
-    ratio = median(a / b for a, b in zip(ours, bare, strict=True))
-    note = f"{median(ours):.0f}/s from {CLIENTS} at once, {median(bare):.0f}/s bare"
-    yield Figure("durable messages / bare FULL commits", round(ratio, 3), 0.5, "more", note)
-    ratio = median(a / b for a, b in zip(over_http, bare, strict=True))
-    note = f"{median(over_http):.0f}/s; the client takes the second core"
-    yield Figure("the same over HTTP with turns running", round(ratio, 3), None, "more", note)
+                waiting.append(runner.run(_over_http(server.url, customers, with_person, number)))
+                answered.append(runner.run(_over_http(server.url, customers, with_bot, number)))
+    for name, goal, rates, note in (
+        ("durable messages over HTTP / bare FULL commits", 0.5, waiting, f"against {median(bare):.0f}/s; the client takes the second core"),
+        ("the same while the bot answers each", None, answered, ""),
+        ("the same units in the writer, without HTTP", None, ours, ""),
+    ):
+        ratio = median(a / b for a, b in zip(rates, bare, strict=True))
+        yield Figure(name, round(ratio, 3), goal, "more", f"{median(rates):.0f}/s from {CLIENTS} at once; {note}".rstrip("; "))
 
 
 def _bare_commits(path: Path) -> float:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, func, select
 
-from bot.confidence import features_of
 from bot.fit import Example
-from bot.windows import PASSAGES, ask, best_windows
+from bot.look import look
 from core.database import Database
 from core.scope import Scope
 from knowledge.trial import Trial
@@ -17,7 +16,6 @@ from retrieval.tables import passage
 
 ARTICLES = 150
 MIN_WORDS, MAX_WORDS = 2, 14
-HITS = 20
 Progress = Callable[[int, int], None]
 
 
@@ -50,11 +48,7 @@ def headings_of(connection: Connection, workspace: str) -> list[tuple[str, str]]
 
 
 def _example(searcher: Trial, scope: Scope, heading: str, source: str) -> Example | None:
-    query = Query(heading)
-    results = searcher.search(query, Filters(scope.workspace), HITS)
-    if results.degraded or not results.hits:
+    looked = look(searcher, Query(heading), Filters(scope.workspace))
+    if looked.results.degraded or not looked.results.hits:
         return None
-    asked = ask(query, results)
-    windows = best_windows(asked, results.hits, searcher.sentence_vectors([hit.passage for hit in results.hits[:PASSAGES]]))
-    right = bool(windows) and windows[0].hit.source == source
-    return Example(features_of(asked, results, windows), right)
+    return Example(looked.features, bool(looked.windows) and looked.windows[0].hit.source == source)

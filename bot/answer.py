@@ -8,19 +8,22 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.call import ModelFailure, Usage
-from bot.confidence import Confidence, features_of, load_confidence
+from bot.confidence import Confidence, load_confidence
 from bot.embedded import compose, quoted
 from bot.injection import CERTAIN, injection_in, readable
 from bot.intent import Intent, intent_of
+from bot.look import Looked, look
 from bot.phrases import no_language, phrase
 from bot.procedure import Due, due_step
 from bot.query import query_of
 from bot.question import Action, Answer, Citation, Page, Question, Turn
+from bot.rulebook import named
 from bot.tuned import Confidences
 from bot.unclear import part_without_answer, two_meanings
-from bot.windows import LIMIT_WORDS, PASSAGES, Asked, Window, ask, best_windows
+from bot.windows import LIMIT_WORDS
 from bot.worth import Worth, load_worth
 from bot.writer import Writer
+from handoff.signals import ANSWERED
 from people.budget import Purse
 from retrieval.language import language_of
 from retrieval.query import Hit, Results
@@ -28,26 +31,30 @@ from retrieval.search import Searcher
 
 __all__ = ["START_ANEW", "Action", "Answer", "Answerer", "Citation", "Page", "Question", "Turn"]
 
-POLICY = "2026-11-24"
 # Handed to on_delta when what was shown so far is withdrawn and the text begins again.
 START_ANEW = ""
 BUDGET_S = 40.0
-HITS = 20
 
 Show = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Found:
-    """What the knowledge base has on a question. injection: how likely the question gives the bot orders."""
+class Found(Looked):
+    """injection: how likely the question gives the bot orders; None where no model could obey."""
 
-    results: Results
-    asked: Asked
-    windows: tuple[Window, ...]
-    features: dict[str, float]
     confidence: float
-    injection: float
+    injection: float | None
     by: Confidence
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said. reason: a handoff's."""
+
+    action: Action
+    text: str
+    citations: tuple[Citation, ...] = ()
+    reason: str | None = None
 
 
 @dataclass
@@ -55,6 +62,7 @@ class Trace:
     """Becomes the decision."""
 
     intent: Intent
+    policy: str
     began: float = field(default_factory=time.monotonic)
     answerer: str = "none"
     fallback: str | None = None
@@ -101,7 +109,7 @@ class Answerer:
         """on_delta gets pieces of the text as they come, START_ANEW before a text that replaces what was shown and says so; it runs on the
         event loop. purse: what the model may cost; None is without limit. withdrawn: an answer that was shown and does not hold any more.
         Raises only what the search raises (Unavailable, a broken database)."""
-        trace = Trace(intent_of(question.text), usage=Usage(purse), withdrawn=withdrawn)
+        trace = Trace(intent_of(question.text), named(question.policy), usage=Usage(purse), withdrawn=withdrawn)
         if withdrawn:
             begin_anew(question.language, on_delta)
         answer = await self._answer(question, trace, on_delta)
@@ -120,7 +128,7 @@ class Answerer:
         trace.lap("search_ms")
         answer = None
         if self._writer and found.results.hits and found.confidence >= max(self._floor_of(found) / 2, found.by.needed):
-            if found.injection < CERTAIN:
+            if (found.injection or 0.0) < CERTAIN:
                 answer = await self._written(question, found, trace, on_delta)
             else:
                 # Whoever gives orders gets what the articles say all the same, from the answerer that obeys nobody.
@@ -130,16 +138,11 @@ class Answerer:
         return answer
 
     def _look(self, question: Question) -> Found:
-        query = query_of(question)
-        results = self._searcher.search(query, question.filters, HITS)
-        asked = ask(query, results)
-        sentences = self._searcher.sentence_vectors([hit.passage for hit in results.hits[:PASSAGES]])
-        windows = tuple(best_windows(asked, results.hits, {} if results.degraded else sentences, self._worth))
-        features = features_of(asked, results, windows)
+        looked = look(self._searcher, query_of(question), question.filters, self._worth)
         by = self._confidence.for_workspace(question.filters.workspace)
-        confidence = by.of(features, self._searcher.embedder.model) if results.hits else 0.0
-        injection = self._injection(question.text, results)
-        return Found(results, asked, windows, features, confidence, injection, by)
+        confidence = by.of(looked.features, self._searcher.embedder.model) if looked.results.hits else 0.0
+        injection = self._injection(question.text, looked.results) if self._writer else None
+        return Found(**vars(looked), confidence=confidence, injection=injection, by=by)
 
     def _injection(self, text: str, results: Results) -> float:
         embedder = self._searcher.embedder
@@ -172,32 +175,38 @@ class Answerer:
             trace.lap("model_ms")
         trace.answerer, trace.model, trace.dropped = "model", written.model, written.dropped
         if written.decision == "handoff":
-            return self._done(question, found, trace, "handoff", phrase("handoff", question.language), (), "missing_knowledge", on_delta)
-        if written.decision == "clarify":
-            return self._done(question, found, trace, "clarify", written.text, (), None, on_delta)
-        return self._done(question, found, trace, written.decision, written.text, written.citations, None, None)
+            reply = Reply("handoff", phrase("handoff", question.language), (), "missing_knowledge")
+        else:
+            reply = Reply(written.decision, written.text, () if written.decision == "clarify" else written.citations)
+        if reply.action not in ANSWERED:
+            on_delta(reply.text)
+        return self._done(found, trace, reply)
 
     def _quoted(self, question: Question, found: Found, trace: Trace, on_delta: Show) -> Answer:
         trace.answerer = "embedded"
+        reply, pieces = self._quote(question, found)
+        for piece in pieces or [reply.text]:
+            on_delta(piece)
+        return self._done(found, trace, reply)
+
+    def _quote(self, question: Question, found: Found) -> tuple[Reply, list[str]]:
+        """pieces: the text as it is shown bit by bit; empty: at once."""
         language = question.language
         if lacking := self._lacking(question, found.results.hits):
-            return self._done(question, found, trace, "no_answer", no_language(lacking), (), "missing_knowledge", on_delta)
+            return Reply("no_answer", no_language(lacking), (), "missing_knowledge"), []
         if not found.windows or found.confidence < self._floor_of(found):
-            return self._done(question, found, trace, "no_answer", phrase("no_answer", language), (), "missing_knowledge", on_delta)
+            return Reply("no_answer", phrase("no_answer", language), (), "missing_knowledge"), []
         if found.confidence < found.by.needed:
             # Not sure enough for what the risk dial allows: nothing is shown that may be wrong.
-            return self._done(question, found, trace, "handoff", phrase("handoff", language), (), "low_confidence", on_delta)
+            return Reply("handoff", phrase("handoff", language), (), "low_confidence"), []
         meanings = two_meanings(question.text, found.results.hits) if not question.history else None
         if meanings:
-            titles = [citation.title for citation in meanings]
-            return self._done(question, found, trace, "clarify", phrase("which", language, *titles), meanings, None, on_delta)
+            return Reply("clarify", phrase("which", language, *(citation.title for citation in meanings)), meanings), []
         missing = part_without_answer(question.text, found.results.hits)
         note = f"\n\n{phrase('partial', language, missing)}" if missing else ""
         pieces, citations = compose(quoted(found.asked, found.windows, LIMIT_WORDS - len(note.split())))
-        for piece in (*pieces, note):
-            if piece:
-                on_delta(piece)
-        return self._done(question, found, trace, "partial" if missing else "answer", "".join((*pieces, note)), citations, None, None)
+        pieces = [piece for piece in (*pieces, note) if piece]
+        return Reply("partial" if missing else "answer", "".join(pieces), citations), pieces
 
     def _lacking(self, question: Question, hits: Sequence[Hit]) -> str | None:
         """The customer's language when no article is in it, by its tag or by what was found: tags are often left as they came."""
@@ -206,25 +215,14 @@ class Answerer:
             return None
         return None if any(language_of(hit.text) == spoken for hit in hits) else spoken
 
-    def _done(
-        self,
-        question: Question,
-        found: Found,
-        trace: Trace,
-        action: Action,
-        text: str,
-        citations: tuple[Citation, ...],
-        reason: str | None,
-        on_delta: Show | None,
-    ) -> Answer:
-        if on_delta:
-            on_delta(text)
+    def _done(self, found: Found, trace: Trace, reply: Reply) -> Answer:
         trace.lap("total_ms")
         texts = tuple(hit.text for hit in found.results.hits)
-        return Answer(action, text, citations, found.confidence, reason, self._decision(found, trace, action, reason), texts)
+        decision = self._decision(found, trace, reply)
+        return Answer(reply.action, reply.text, reply.citations, found.confidence, reply.reason, decision, texts)
 
-    def _decision(self, found: Found, trace: Trace, action: Action, reason: str | None) -> dict[str, Any]:
-        return _base(trace, action, reason) | {
+    def _decision(self, found: Found, trace: Trace, reply: Reply) -> dict[str, Any]:
+        return _base(trace, reply.action, reply.reason) | {
             "confidence": found.confidence,
             "floor": self._floor_of(found),
             "needed": found.by.needed,
@@ -232,7 +230,7 @@ class Answerer:
             "confidence_head": found.by.head_for(found.features, self._searcher.embedder.model),
             "because": found.by.because(found.features, self._searcher.embedder.model) if found.results.hits else {},
             "degraded": found.results.degraded,
-            "injection": round(found.injection, 4),
+            "injection": None if found.injection is None else round(found.injection, 4),
             "passages": [_passage(hit) for hit in found.results.hits[:10]],
             "signals": {name: round(value, 4) for name, value in found.features.items()},
         }
@@ -284,7 +282,7 @@ def _stepped(question: Question, due: Due, trace: Trace, on_delta: Show) -> Answ
 
 def _base(trace: Trace, action: Action, reason: str | None) -> dict[str, Any]:
     return {
-        "policy": POLICY,
+        "policy": trace.policy,
         "intent": trace.intent,
         "action": action,
         "reason": reason,

@@ -23,7 +23,7 @@ from core.database import Database
 from core.scope import system_scope
 from handoff.decide import Signals, Thresholds, decide
 from handoff.scoring import as_json
-from handoff.signals import ANSWERED, EpisodeTurn, gather
+from handoff.signals import ANSWERED, EpisodeTurn, gather, with_answer
 from handoff.why import why
 from knowledge.find import addresses
 from people.budget import ModelBudget
@@ -78,7 +78,7 @@ async def reach_outcome(tools: Tools, mine: Claim, read: tuple[Inbox, Sequence[E
         # Quotes of the company's own articles break no rule of its own.
         policy = await tools.database.read(own_policy, mine.workspace) if tools.answerer.writer else ""
         answer, citations = await _answer(tools, mine, replace(question, policy=policy), show)
-    signals = await asyncio.to_thread(gather, past, now, _as_turn(answer), _passages(answer), thresholds=thresholds)
+    signals = with_answer(signals, past, now, _as_turn(answer), _passages(answer))
     reason = answer.reason if answer.action == "handoff" else decide(signals, thresholds)
     if answer.action == "handoff" and reason == "low_confidence":
         # Withheld by the risk dial, so among no answers given.

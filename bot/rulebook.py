@@ -152,6 +152,11 @@ def rulebook(own: str = "") -> Rulebook:
         raise BadPolicy(f"not TOML: {error}") from error
 
 
+def named(own: str = "") -> str:
+    """The policy in force, as a decision tells it."""
+    return rulebook(own).policy.version + (" with the workspace's own" if own.strip() else "")
+
+
 def _laid_over(ours: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     for name, value in own.items():
         ours[name] = {**ours[name], **value} if isinstance(value, dict) and isinstance(ours.get(name), dict) else value

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from bot.answer import POLICY
+from bot.rulebook import default_text, named
 from core.settings import Settings
 from retrieval.embedder import Embedder
 
@@ -24,7 +24,8 @@ def made_with(settings: Settings, embedder: Embedder) -> dict[str, Any]:
     return {
         "warmline": _version(),
         "code": _code(),
-        "policy": POLICY,
+        "policy": named(),
+        "policy_sha256": digest(default_text()),
         "embedder": {"name": embedder.name, "model": embedder.model},
         "settings": kept,
         "settings_sha256": digest(kept),

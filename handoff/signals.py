@@ -1,7 +1,7 @@
 """From the turns of an episode to the facts that `handoff.decide` judges."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from handoff.asked import accepts_offer, asks_for_human
@@ -53,22 +53,43 @@ def gather(
     """
     same = (thresholds or Thresholds()).same_question
     at_hand = [*_unanswered(history), message]
-    bot = [turn for turn in [*history, answer] if turn is not None and turn.role == "bot"]
+    bot = [turn for turn in history if turn.role == "bot"]
     customer = [turn for turn in [*history, message] if turn.role == "customer"]
-    return Signals(
+    heard = Signals(
         asked_for_human=_asked(history, at_hand),
         topic=next((topic for turn in at_hand if (topic := sensitive_topic(turn.text))), None),
         bot_available=bot_available,
         negatives=tuple(turn.sentiment.negative for turn in customer if turn.sentiment),
-        confidences=tuple(turn.confidence for turn in bot if turn.action in ANSWERED and turn.confidence is not None),
+        confidences=_confidences(bot),
         missing=sum(turn.action == "no_answer" for turn in bot),
         failed_steps=_failed_steps([*history, message]),
         clarifying_turns=sum(turn.action == "clarify" for turn in bot),
-        unknown_error=None if passages is None else next(filter(None, (unknown_error(turn.text, passages) for turn in at_hand)), None),
         repeated=any(_repeats(turn, history, same) for turn in at_hand),
         trouble=_trouble([*history, message]),
         entangled=any(entangled(turn.text) for turn in at_hand),
     )
+    return with_answer(heard, history, message, answer, passages)
+
+
+def with_answer(
+    heard: Signals, history: Sequence[EpisodeTurn], message: EpisodeTurn, answer: EpisodeTurn | None, passages: Sequence[str] | None
+) -> Signals:
+    """heard: what `gather` made of the same history and message before there was an answer. Cheap: what was said is not judged again."""
+    if answer is not None:
+        heard = replace(
+            heard,
+            confidences=(*heard.confidences, *_confidences([answer])),
+            missing=heard.missing + (answer.action == "no_answer"),
+            clarifying_turns=heard.clarifying_turns + (answer.action == "clarify"),
+        )
+    if passages is None:
+        return heard
+    unknown = (unknown_error(turn.text, passages) for turn in (*_unanswered(history), message))
+    return replace(heard, unknown_error=next(filter(None, unknown), None))
+
+
+def _confidences(bot: Sequence[EpisodeTurn]) -> tuple[float, ...]:
+    return tuple(turn.confidence for turn in bot if turn.action in ANSWERED and turn.confidence is not None)
 
 
 def _trouble(turns: Sequence[EpisodeTurn]) -> float:

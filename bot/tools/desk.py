@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.answer import POLICY
 from bot.call import ModelFailure, Usage
 from bot.episode import Story
 from bot.injection import CERTAIN, injection_in
 from bot.intent import intent_of
 from bot.lease import Claim
 from bot.question import Answer
+from bot.rulebook import named
 from bot.tools.booking import BOOK, booking_tools
 from bot.tools.hours import choice_of, wish_of
 from bot.tools.order_source import source_of
@@ -167,7 +167,7 @@ class _Work:
         done |= {"source": result.source or None, "failure": result.failure or None}
         ms = round((time.monotonic() - self._began) * 1000, 1)
         return {
-            "policy": POLICY, "intent": "tool", "answerer": "tool", "fallback": self.fallback, "fallback_detail": None, "model": None,
+            "policy": named(), "intent": "tool", "answerer": "tool", "fallback": self.fallback, "fallback_detail": None, "model": None,
             "dropped_sentences": 0, "tokens": self.usage.as_json(), "timings": {"tool_ms": ms, "total_ms": ms}, "tool": done,
             "pending": pending, "passages": [], "signals": {},
         }  # fmt: skip
