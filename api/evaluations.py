@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -12,9 +13,9 @@ import evals.live  # noqa: F401  its kind of job is known
 from api import evaluation_shapes as shapes
 from api.guards import allow
 from api.house import TheHouse
-from api.idempotency import Key, find, once
+from api.idempotency import Key, Made, find, once
 from api.intake import BIGGEST_INT, Body, Identifier, Line200, PathId, Text1M
-from api.parts import Here
+from api.parts import Here, Parts
 from api.shapes import gives
 from core.clock import iso
 from core.ids import new_id
@@ -180,14 +181,14 @@ async def freeze_message(body: NewFrozenCase, scope: Reviewer, here: Here, house
     """Makes a test of a message: of the bot's, of its handoff, or of the customer's that it answered."""
     replay = await here.database.read(find, scope, key)
     if replay is not None:
-        return replay.response()
+        return await _case_made(here, scope, replay)
     case = await asyncio.to_thread(freeze, house.settings, house.database, house.searcher, scope, body.message)
     content, case_id = await asyncio.to_thread(kept_cases.packed, case), new_id("frz")
 
     def make(connection: Connection) -> dict[str, Any]:
-        return _case(kept_cases.keep_case(connection, scope, case_id, case, content, here.now))
+        return {"id": kept_cases.keep_case(connection, scope, case_id, case, content, here.now).id}
 
-    return (await here.database.write(once, scope, key, here.now, make, status=201)).response()
+    return await _case_made(here, scope, await here.database.write(once, scope, key, here.now, make, status=201))
 
 
 @router.get("/frozen-cases/{id}", responses=gives(shapes.WholeCase))
@@ -210,9 +211,14 @@ async def replay_frozen_case(id: PathId, body: Empty, scope: Reviewer, here: Her
     result = await asyncio.to_thread(replay_case, here.settings, case)
 
     def make(connection: Connection) -> dict[str, Any]:
-        return _case(kept_cases.note_replay(connection, scope, id, result, here.now))
+        return {"id": kept_cases.note_replay(connection, scope, id, result, here.now).id}
 
-    return (await here.database.write(once, scope, key, here.now, make, status=201)).response()
+    return await _case_made(here, scope, await here.database.write(once, scope, key, here.now, make, status=201))
+
+
+async def _case_made(here: Parts, scope: Scope, made: Made) -> Response:
+    """What is stored for a repeat is the id alone: a case holds a customer's words, which must not outlive it."""
+    return replace(made, body=_case(await here.database.read(kept_cases.read_case, scope, made.body["id"]))).response()
 
 
 def _set(one: sets.DataSet) -> dict[str, Any]:

@@ -137,6 +137,12 @@ def visitor_by_token_hash(connection: Connection, token_hash: str, now: int) -> 
     return Visitor(row.workspace, row.contact, row.contact_name, row.inbox, signed)
 
 
+def is_erased(connection: Connection, workspace: str, contact_id: str) -> bool:
+    """On Postgres the row is held: who is being erased meanwhile is waited for."""
+    here = select(contact.c.erased_at).where(contact.c.workspace == workspace, contact.c.id == contact_id)
+    return connection.scalar(here.with_for_update(read=True)) is not None
+
+
 def find_contact(connection: Connection, workspace: str, contact_id: str) -> Contact:
     row = connection.execute(select(contact).where(contact.c.workspace == workspace, contact.c.id == contact_id)).one_or_none()
     if row is None:

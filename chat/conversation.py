@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, tuple_
 
 from chat import log, tables
+from chat.contacts import is_erased
 from chat.events import Author, Event
 from chat.log import Draft
 from chat.state import Conversation, conversation_of
@@ -39,7 +40,11 @@ def find(connection: Connection, scope: Scope, conversation_id: str) -> Conversa
 
 
 def locked(connection: Connection, scope: Scope, conversation_id: str) -> Conversation:
-    return _visible(scope, log.lock(connection, scope.workspace, conversation_id))
+    """To be written to. Raises NotFound, or Conflict where it was erased: words that were on their way then must not come after."""
+    state = _visible(scope, log.lock(connection, scope.workspace, conversation_id))
+    if state.status == "resolved" and is_erased(connection, scope.workspace, state.contact):
+        raise Conflict("This conversation was erased")
+    return state
 
 
 def _visible(scope: Scope, state: Conversation) -> Conversation:
@@ -52,7 +57,7 @@ def open_conversation(
     connection: Connection, scope: Scope, conversation_id: str, page: dict[str, Any] | None, draft_id: str, at: int
 ) -> Conversation:
     """By a visitor."""
-    if scope.actor.inbox is None or scope.actor.contact is None:
+    if scope.actor.inbox is None or scope.actor.contact is None or is_erased(connection, scope.workspace, scope.actor.contact):
         raise NotFound()
     draft = Draft("conversation.opened", author_of(scope), draft_id, at, {"page": page})
     return log.open_log(connection, scope.workspace, conversation_id, scope.actor.inbox, scope.actor.contact, draft)
@@ -91,15 +96,16 @@ def add_note(connection: Connection, scope: Scope, conversation_id: str, text: s
 
 def judge_answer(connection: Connection, scope: Scope, conversation_id: str, seq: int, right: bool | None, draft: tuple[str, int]) -> Event:
     """What a customer, or somebody who works here, says of the bot's message `seq`; None takes an earlier word back. The newest word of
-    each side counts; saying the same again appends nothing. draft: id and time. Raises NotFound where the bot said nothing."""
+    each side counts; saying what holds already appends nothing. draft: id and time. Raises NotFound where the bot said nothing."""
     state = locked(connection, scope, conversation_id)
     events = log.read(connection, scope.workspace, state.id, seq - 1)
     if not events or events[0].seq != seq or events[0].kind != "message.added" or events[0].author.kind != "bot" or events[0].erased:
         raise NotFound()
     author = author_of(scope)
     said = [e for e in events if e.kind == "answer.judged" and e.author.kind == author.kind and e.body.get("message") == seq]
-    if said and said[-1].body.get("right") == right:
-        return said[-1]
+    newest = said[-1] if said else events[0]
+    if newest.body.get("right") == right:
+        return newest
     body = {"message": seq, "right": right}
     return log.append(connection, scope.workspace, conversation_id, Draft("answer.judged", author, *draft, body))[0]
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
 
-from chat.tables import conversation
+from chat.log import lock
+from chat.tables import conversation, event
 from core.clock import iso
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from core.scope import Scope
 from evals.frozen.case import Case, Replay
 from evals.tables import frozen_case
@@ -37,8 +38,12 @@ def packed(case: Case) -> bytes:
 
 
 def keep_case(connection: Connection, scope: Scope, case_id: str, case: Case, content: bytes, at: int) -> KeptCase:
-    """content: `packed(case)`, made outside the unit."""
+    """content: `packed(case)`, made outside the unit. Raises Conflict where what it holds was erased meanwhile."""
     turn = case["turn"]
+    lock(connection, scope.workspace, turn["state"]["id"])
+    here = (event.c.workspace == scope.workspace) & (event.c.id == turn["message"])
+    if connection.scalar(select(event.c.erased).where(here)):
+        raise Conflict("That message was erased")
     asked = [one for one in turn["events"] if one["kind"] == "message.added" and one["author"]["kind"] == "customer"]
     row = {
         "workspace": scope.workspace, "id": case_id, "conversation": turn["state"]["id"], "message": turn["message"],

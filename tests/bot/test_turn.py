@@ -332,6 +332,18 @@ async def test_an_erased_question_is_owed_no_longer(house: House) -> None:
     assert not talk.handoffs
 
 
+async def test_a_turn_during_which_its_customer_is_erased_says_nothing(house: House) -> None:
+    talk = house.customer(POLICY)
+
+    async def erased(question: Question) -> None:
+        await house.database.write(erase_contact, LEA, talk.who.actor.id, NOW)
+
+    await house.work(house.turns(ScriptedWriter("Within 30 days. [1]", before=erased)))
+    assert not talk.replies
+    assert not talk.handoffs
+    assert attempts(talk) == 0
+
+
 async def test_attempts_that_fail_do_not_add_up_to_more_than_the_deadline(house: House) -> None:
     talk = house.customer(POLICY)
     writer = ScriptedWriter(*[RuntimeError("again")] * 9)

@@ -171,10 +171,31 @@ def test_erasure_leaves_a_log_that_still_folds_and_nothing_of_the_customer(scene
     database.write_now(accept, SAM, cnv, new_id("evt"), NOW)
     assert database.write_now(erase_contact, SAM, ann.actor.id, NOW) == 4
     events = database.read_now(read, WORKSPACE, cnv)
-    assert [e.seq for e in events] == [1, 2, 3, 4]
+    assert [(e.seq, e.erased) for e in events] == [(1, True), (2, True), (3, True), (4, True), (5, False)]
     assert "canary" not in str(events)
     assert fold(events) == database.read_now(state_of, WORKSPACE, cnv)
     assert "canary" not in str(database.read_now(state_of, WORKSPACE, cnv))
+
+
+def test_words_that_are_on_their_way_when_a_contact_is_erased_are_not_written(scene):
+    database, ann, cnv = scene
+    says(database, ann, cnv, "hello?")
+    database.write_now(accept, SAM, cnv, new_id("evt"), NOW)
+    database.write_now(erase_contact, SAM, ann.actor.id, NOW)
+    assert database.read_now(state_of, WORKSPACE, cnv).status == "resolved"
+    before = database.read_now(read, WORKSPACE, cnv)
+    for write in (
+        lambda c: conversation.post_message(c, ann, cnv, {"text": "my card is 4711"}, (new_id("msg"), new_id("evt")), NOW),
+        lambda c: conversation.reply(c, SAM, cnv, {"text": "Dear Ann"}, 2, new_id("msg"), NOW),
+        lambda c: conversation.add_note(c, SAM, cnv, "Ann called", new_id("not"), NOW),
+    ):
+        with pytest.raises(Conflict, match="erased"):
+            database.write_now(write)
+    with pytest.raises(NotFound):
+        opened(database, ann)
+    assert database.read_now(read, WORKSPACE, cnv) == before
+    database.write_now(erase_contact, SAM, ann.actor.id, NOW)
+    assert database.read_now(state_of, WORKSPACE, cnv).seq == before[-1].seq, "it is resolved once"
 
 
 def test_differences_finds_a_state_that_is_not_the_fold(scene):

@@ -84,6 +84,25 @@ def test_every_row_of_the_first_version_is_there_after_all_migrations(empty: tup
         assert kept == rows, name
 
 
+def test_answers_that_held_the_words_of_frozen_cases_go(empty: tuple[Settings, Engine]) -> None:
+    settings, engine = empty
+    config = configuration()
+    with engine.connect() as connection:
+        _begin(connection)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        connection.commit()
+    routes = ("POST /v1/frozen-cases", "POST /v1/frozen-cases/frz_1/replays", "POST /v1/conversations")
+    row = {"workspace": "wsp", "actor": "person:prs_1", "key": "k", "body_hash": "", "status": 201, "response": {"question": "?"}, "at": 1}
+    with engine.connect() as connection:
+        _begin(connection)
+        connection.execute(metadata.tables["idempotency"].insert(), [{**row, "route": route} for route in routes])
+        connection.commit()
+    migrate(settings)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT route FROM idempotency")).scalars().all() == ["POST /v1/conversations"]
+
+
 def test_migrating_twice_changes_nothing(migrated: tuple[Settings, Engine]) -> None:
     settings, engine = migrated
     with engine.connect() as connection:
