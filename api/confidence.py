@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.guards import allow
 from api.idempotency import Key, once
 from api.intake import BIGGEST_INT, Body, PathId
-from api.parts import Db, Here, Now
+from api.parts import Here
 from api.shapes import Begun, Logged, Shape, gives
 from api.shapes import Share as Fraction
 from bot import dial, refit
@@ -127,17 +127,19 @@ class Confidence(Shape):
 
 
 @router.put("/conversations/{id}/messages/{seq}/verdict", responses=gives(Logged))
-async def judge_answer(id: PathId, seq: Seq, body: Verdict, scope: Judge, key: Key, database: Db, now: Now) -> Response:
+async def judge_answer(id: PathId, seq: Seq, body: Verdict, scope: Judge, key: Key, here: Here) -> Response:
     """A customer's thumb, or a reviewer's mark, on a message of the bot. Enough of them start a fit of the workspace's own confidence."""
+    if scope.actor.kind == "visitor":
+        here.limits.visitor_verdict(scope.actor.id, here.address)
     event_id, job_id = new_id("evt"), new_id("job")
 
     def make(connection: Connection) -> dict[str, Any]:
-        event = conversation.judge_answer(connection, scope, id, seq, body.right, (event_id, now))
+        event = conversation.judge_answer(connection, scope, id, seq, body.right, (event_id, here.now))
         if event.id == event_id:
             refit.start_when_due(connection, system_scope(scope.workspace, "confidence"), job_id)
         return {"id": event.id, "seq": event.seq}
 
-    return (await database.write(once, scope, key, now, make, conversation=id)).response()
+    return (await here.database.write(once, scope, key, here.now, make, conversation=id)).response()
 
 
 @router.get("/confidence", responses=gives(Confidence))

@@ -26,9 +26,7 @@ class Limits:
         self._login_account = RateLimitItemPerMinute(settings.login_per_account, quarter, "login-account")
         self._login_address = RateLimitItemPerMinute(settings.login_per_address, quarter, "login-address")
         self._setup = RateLimitItemPerMinute(settings.setup_per_address, quarter, "setup")
-        self._visitor_minute = RateLimitItemPerMinute(settings.visitor_messages_per_minute, 1, "visitor-minute")
-        self._visitor_day = RateLimitItemPerDay(settings.visitor_messages_per_day, 1, "visitor-day")
-        self._address_minute = RateLimitItemPerMinute(settings.address_messages_per_minute, 1, "address-minute")
+        self._messages, self._verdicts = _of_visitors(settings, "message"), _of_visitors(settings, "verdict")
         self._new_visitors = RateLimitItemPerMinute(settings.address_visitors_per_minute, 1, "new-visitors")
         self._imports = RateLimitItemPerMinute(settings.imports_per_minute, 1, "imports")
 
@@ -46,9 +44,11 @@ class Limits:
 
     def visitor_message(self, contact: str, address: str) -> None:
         """contact: the visitor's, one per token."""
-        self._hit(self._address_minute, address)
-        self._hit(self._visitor_minute, contact)
-        self._hit(self._visitor_day, contact)
+        self._hit_all(self._messages, contact, address)
+
+    def visitor_verdict(self, contact: str, address: str) -> None:
+        """As many as messages, counted apart: a thumb takes no message away."""
+        self._hit_all(self._verdicts, contact, address)
 
     def new_visitor(self, address: str) -> None:
         self._hit(self._new_visitors, address)
@@ -68,10 +68,23 @@ class Limits:
         found = _parsed(peer)
         return found is not None and any(found in network for network in self._proxies)
 
+    def _hit_all(self, items: tuple[RateLimitItem, ...], contact: str, address: str) -> None:
+        for item, who in zip(items, (address, contact, contact), strict=True):
+            self._hit(item, who)
+
     def _hit(self, item: RateLimitItem, who: str) -> None:
         if not self._windows.hit(item, who):
             reset = self._windows.get_window_stats(item, who).reset_time
             raise TooManyRequests(retry_after=max(1, math.ceil(reset - time.time())))
+
+
+def _of_visitors(settings: Settings, what: str) -> tuple[RateLimitItem, ...]:
+    """By address, by visitor, by visitor and day."""
+    return (
+        RateLimitItemPerMinute(settings.address_messages_per_minute, 1, f"address-{what}-minute"),
+        RateLimitItemPerMinute(settings.visitor_messages_per_minute, 1, f"visitor-{what}-minute"),
+        RateLimitItemPerDay(settings.visitor_messages_per_day, 1, f"visitor-{what}-day"),
+    )
 
 
 def _networks(text: str) -> list[IPv4Network | IPv6Network]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, tuple_
 
 from bot.confidence import Confidence
 from chat.tables import event, judged
@@ -14,6 +14,7 @@ NEWEST = 5000
 # A customer's thumb also tells of the product, the policy and the day they had.
 THUMB = 0.5
 _CHUNK = 500
+_MESSAGE = event.c.body["message"].as_integer()
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,16 @@ class Label:
 
 
 def labels_of(connection: Connection, workspace: str) -> list[Label]:
-    """Of the newest answers that somebody judged, in the order in which they were judged."""
-    query = select(event).where(event.c.workspace == workspace, judged, event.c.erased.is_(False))
-    rows = connection.execute(query.order_by(event.c.position.desc()).limit(NEWEST)).all()
+    """Of the newest answers that somebody judged, in the order in which they were judged. Who changes their mind often drowns out nobody:
+    of each side the newest word on an answer is read, and no other."""
+    newest = func.max(event.c.position)
+    words = select(newest).where(event.c.workspace == workspace, judged, event.c.erased.is_(False))
+    words = words.group_by(event.c.conversation, _MESSAGE, event.c.author_kind).order_by(newest.desc()).limit(NEWEST)
+    query = select(event).where(event.c.workspace == workspace, event.c.position.in_(words)).order_by(event.c.position)
     word: dict[tuple[str, int], dict[str, bool | None]] = {}
-    for said_of in reversed(rows):
+    for said_of in connection.execute(query):
         word.setdefault((said_of.conversation, said_of.body["message"]), {})[said_of.author_kind] = said_of.body["right"]
-    settled = {key: said for key, words in word.items() if (said := _settled(words)) is not None}
+    settled = {key: said for key, by in word.items() if (said := _settled(by)) is not None}
     answers = {(row.conversation, row.seq): row for row in _messages(connection, workspace, settled)}
     return [label for key, said in settled.items() if (row := answers.get(key)) and (label := _label(row, *said))]
 
@@ -77,9 +81,12 @@ def _label(row: Row[Any], by: str, right: bool) -> Label | None:
     return Label(decision["confidence"], right, by, row.at, signals, bool(signals.get("degraded")))
 
 
-def count_judged(connection: Connection, workspace: str) -> int:
-    """Words said of answers, corrections included."""
-    return int(connection.scalar(select(func.count()).select_from(event).where(event.c.workspace == workspace, judged)) or 0)
+def count_judged(connection: Connection, workspace: str, after: int = 0) -> int:
+    """Answers of which something was said after this position of the log, each once, however often it was changed."""
+    # What the unit itself has appended gets its position at the end.
+    since = or_(event.c.position > after, event.c.position.is_(None)) & event.c.erased.is_(False)
+    answers = select(event.c.conversation, _MESSAGE).where(event.c.workspace == workspace, judged, since).distinct().subquery()
+    return int(connection.scalar(select(func.count()).select_from(answers)) or 0)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from bot.dial import limit_of, set_dial, setting_on
 from bot.fit import Example, fit
 from bot.labels import Label, count_judged, labels_of
 from bot.tables import confidence_fit
+from chat.log import position_of
 from core.clock import now_ms
 from core.database import Database
 from core.ids import new_id
@@ -26,7 +27,7 @@ from core.tables import job
 KIND = "confidence_fit"
 # With fewer labels nothing is fitted; with fewer of either kind a head of our own would follow chance.
 AT_LEAST, OF_EACH = 60, 10
-# Words on answers after which it is worth fitting again.
+# Answers spoken of since the newest fit, after which it is worth fitting again.
 EVERY = 40
 FOLDS = 5
 PENALTY = 40.0
@@ -51,15 +52,18 @@ def start(connection: Connection, scope: Scope, job_id: str) -> str:
     waiting = select(job.c.id).where(job.c.workspace == scope.workspace, job.c.kind == KIND, job.c.state.in_(("waiting", "running")))
     found: str | None = connection.scalar(waiting.limit(1))
     if found is None:
-        enqueue(connection, scope, KIND, {"judged": count_judged(connection, scope.workspace), "near": load_confidence().version}, job_id)
+        args = {"position": position_of(connection, scope.workspace), "near": load_confidence().version}
+        enqueue(connection, scope, KIND, args, job_id)
     return found or job_id
 
 
 def start_when_due(connection: Connection, scope: Scope, job_id: str) -> None:
-    """In the unit that added a word on an answer: once enough was said since the newest job, or that one was near an older version."""
+    """In the unit that added a word on an answer: once something was said of enough answers since the newest job, or that one was near an
+    older version."""
     newest = next(iter(list_jobs(connection, scope, KIND, 1)), None)
-    known = newest.args["judged"] + EVERY if newest and newest.args["near"] == load_confidence().version else 0
-    if count_judged(connection, scope.workspace) >= max(AT_LEAST, known):
+    after = newest.args.get("position", 0) if newest and newest.args["near"] == load_confidence().version else 0
+    enough = count_judged(connection, scope.workspace, after) >= EVERY
+    if enough and count_judged(connection, scope.workspace) >= AT_LEAST:
         start(connection, scope, job_id)
 
 
@@ -79,13 +83,13 @@ def keep(database: Database, scope: Scope, fitted: Fitted, shipped: Confidence) 
     at, fit_id, dial_id = now_ms(), new_id("fit"), new_id("dia")
     heads = {name: asdict(head) for name, head in fitted.heads.items()}
     row = {"id": fit_id, "model": shipped.version, "kept": fitted.kept, "heads": heads, "scored": fitted.scored, "figures": fitted.figures}
-    limit = database.read_now(limit_of, scope.workspace)
-    setting = None if limit is None else setting_on("own", fitted.scored, shipped, limit)
 
     def unit(connection: Connection) -> None:
         connection.execute(confidence_fit.insert().values(workspace=scope.workspace, fitted_at=at, **row))
-        if setting is not None:
-            set_dial(connection, scope, setting, dial_id, at)
+        # As it is now: it may have been changed while this was being fitted.
+        limit = limit_of(connection, scope.workspace)
+        if limit is not None:
+            set_dial(connection, scope, setting_on("own", fitted.scored, shipped, limit), dial_id, at)
 
     database.write_now(unit)
 

@@ -59,9 +59,9 @@ class Settings(BaseSettings):
     body_limit_kb: int = Field(64, ge=1, description="Largest request body, imports apart.")
     login_per_account: int = Field(5, ge=1, description="Sign-in attempts per account in 15 minutes.")
     login_per_address: int = Field(20, ge=1, description="Sign-in attempts per address in 15 minutes.")
-    visitor_messages_per_minute: int = Field(20, ge=1, description="Messages per visitor a minute.")
-    visitor_messages_per_day: int = Field(200, ge=1, description="Messages per visitor a day.")
-    address_messages_per_minute: int = Field(60, ge=1, description="Visitor messages per address a minute.")
+    visitor_messages_per_minute: int = Field(20, ge=1, description="Messages per visitor a minute; as many verdicts on answers.")
+    visitor_messages_per_day: int = Field(200, ge=1, description="Messages per visitor a day; as many verdicts on answers.")
+    address_messages_per_minute: int = Field(60, ge=1, description="Visitor messages per address a minute; as many verdicts on answers.")
     address_visitors_per_minute: int = Field(30, ge=1, description="New visitors per address a minute.")
     imports_per_minute: int = Field(10, ge=1, description="Uploads per person a minute.")
 

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bot import labels, refit
 from bot.confidence import load_confidence
+from bot.dial import Setting, limit_of, set_dial
 from chat.events import Author
 from chat.log import Draft, append, read
 from core.ids import new_id
 from core.jobs import claim, run_claimed, waiting
+from core.scope import system_scope
 from core.settings import Settings
 from tests.api.stage import BOT_SEQ, NO_LIMITS, Stage, add_article, add_conversation, furnish, open_stage, settle
 
@@ -83,6 +86,66 @@ def test_a_thumb_is_seen_by_the_team_and_a_mark_is_not_seen_by_the_customer(stag
     assert [e["author"]["kind"] for e in judged(stage, "main one a", talk)] == ["customer"]
     say(stage, "main one a", talk, None)
     assert "right" not in judged(stage, "main one a", talk)[-1]
+
+
+def test_taking_back_what_was_never_said_says_nothing(stage: Stage) -> None:
+    talk = add_conversation(stage)
+    answer = say(stage, "main one a", talk, None)
+    assert (answer.status, answer.json()["seq"]) == (200, BOT_SEQ)
+    assert judged(stage, "main agent", talk) == []
+
+
+def test_a_customer_who_changes_their_mind_again_and_again_is_stopped(tmp_path) -> None:
+    stage = open_stage(Settings(data=tmp_path, _env_file=None, **{**NO_LIMITS, "visitor_messages_per_minute": 3}))
+    talk = add_conversation(stage)
+    statuses = [say(stage, "main one a", talk, number % 2 == 0).status for number in range(5)]
+    assert statuses == [200] * 3 + [429] * 2
+    assert send(stage, "main one a", "POST", f"/v1/conversations/{talk}/messages", {"text": "hello"}).status == 201
+    assert say(stage, "main reviewer", talk, True).status == 200
+    stage.close()
+
+
+def test_the_newest_word_on_each_answer_is_read_however_often_one_was_changed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(labels, "NEWEST", 4)
+    talk = add_conversation(stage)
+    judge_many(stage, talk, 3, lambda signals, _: True)
+    flipped = answer(stage, talk, dict(zip(HEAD.names, HEAD.mean, strict=True)))
+    for number in range(6):
+        say(stage, "main one a", talk, number % 2 == 0, flipped)
+    found = stage.house.database.read_now(labels.labels_of, WORKSPACE)
+    assert [(one.right, one.by) for one in found] == [(True, "agent")] * 3 + [(False, "customer")]
+
+
+def test_it_is_answers_that_make_a_fit_due_not_words(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refit, "AT_LEAST", 3)
+    monkeypatch.setattr(refit, "EVERY", 3)
+    talk = add_conversation(stage)
+    for number in range(6):
+        say(stage, "main one a", talk, number % 2 == 0)
+    judge_many(stage, talk, 1, lambda signals, _: True)
+    assert not told(stage)["fitting"]
+    judge_many(stage, talk, 1, lambda signals, _: True)
+    assert told(stage)["fitting"]
+    work(stage)
+    for number in range(4):
+        say(stage, "main one a", talk, number % 2 == 0)
+    assert not told(stage)["fitting"], "one answer, however often"
+    judge_many(stage, talk, 2, lambda signals, _: True)
+    assert told(stage)["fitting"]
+
+
+def test_a_dial_that_is_turned_off_during_a_fit_stays_off(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    send(stage, "main admin", "PUT", "/v1/confidence/dial", {"wrong_at_most": 0.1})
+    database, scope = stage.house.database, system_scope(WORKSPACE, "test")
+    write, off = database.write_now, new_id("dia")
+
+    def off_first(unit: Any) -> None:
+        write(set_dial, scope, Setting(None, 0.0, "own"), off, 0)
+        write(unit)
+
+    monkeypatch.setattr(database, "write_now", off_first)
+    refit.keep(database, scope, refit.Fitted(False, {}, [(0.9, True)] * 50, [], {}), load_confidence())
+    assert database.read_now(limit_of, WORKSPACE) is None
 
 
 def test_only_what_the_bot_said_can_be_judged(stage: Stage) -> None:
