@@ -54,7 +54,8 @@ class Reader:
             except httpx.HTTPError:
                 pass
             self.reconnects += 1
-            time.sleep(0.02)
+            # Five readers that knock more often than this slow down the start that they wait for.
+            time.sleep(0.1)
 
     def _read(self, response: httpx.Response, stop: threading.Event) -> None:
         current: int | None = None
@@ -138,7 +139,8 @@ def torment(server: Server, inbox: str, *, conversations: int, messages: int, ki
         customer = Customer(server, inbox)
         writers.append(Writer(server, customer, customer.open(), messages, seed + number, presses=number % 2 == 1))
     # From the first position on: without a cursor an agent's stream begins at the end.
-    agent = Reader(Person(server).http, "/v1/agents/me/events", seen=[1])
+    person = Person(server)
+    agent = Reader(person.http, "/v1/agents/me/events", seen=[1])
     stop_writing, stop_reading, calm = threading.Event(), threading.Event(), threading.Event()
     senders = [threading.Thread(target=w.write, args=(stop_writing, calm), daemon=True) for w in writers]
     readers = [threading.Thread(target=r.follow, args=(stop_reading,), daemon=True) for r in (agent, *(w.reader for w in writers))]
@@ -153,7 +155,7 @@ def torment(server: Server, inbox: str, *, conversations: int, messages: int, ki
     calm.set()
     for thread in senders:
         thread.join(settle_s)
-    _settle(writers, agent, settle_s)
+    _settle(person, writers, agent, settle_s)
     stop_writing.set()
     stop_reading.set()
     server.stop()
@@ -162,17 +164,17 @@ def torment(server: Server, inbox: str, *, conversations: int, messages: int, ki
     return judge(server, writers, agent, done)
 
 
-def _settle(writers: list[Writer], agent: Reader, seconds: float) -> None:
+def _settle(person: Person, writers: list[Writer], agent: Reader, seconds: float) -> None:
     """Until nothing is owed, nothing is added any more and every stream has reached its end; when the time is over first, what is missing
     is a violation."""
     end = time.monotonic() + seconds
     before: list[int] = []
     while time.monotonic() < end:
-        shots = [w.customer.reads(w.conversation) for w in writers]
-        newest = [*(shot["seq"] for shot in shots), agent.seen[-1] if agent.seen else 0]
-        answered = all(shot["mode"] != "bot" or _answered(shot) for shot in shots)
-        streamed = all(w.reader.seen and w.reader.seen[-1] >= shot["seq"] for w, shot in zip(writers, shots, strict=True))
-        if answered and streamed and newest == before:
+        shots = [person.reads(w.conversation) for w in writers]
+        newest = [shot["seq"] for shot in shots]
+        done = all(_scored(shot) and (shot["mode"] != "bot" or _answered(shot)) for shot in shots)
+        streamed = all(w.reader.seen and w.reader.seen[-1] >= seq for w, seq in zip(writers, newest, strict=True))
+        if done and streamed and agent.seen[-1] >= sum(newest) and newest == before:
             return
         before = newest
         time.sleep(0.7)
@@ -181,6 +183,12 @@ def _settle(writers: list[Writer], agent: Reader, seconds: float) -> None:
 def _answered(shot: dict[str, Any]) -> bool:
     spoken = [e for e in shot["events"] if e["kind"] == "message.added"]
     return bool(spoken) and spoken[-1]["author"]["kind"] == "bot"
+
+
+def _scored(shot: dict[str, Any]) -> bool:
+    """The mood follows each message some time after it, and after nobody else has anything to add."""
+    asked = sum(e["kind"] == "message.added" and e["author"]["kind"] == "customer" for e in shot["events"])
+    return asked == sum(e["kind"] == "message.scored" for e in shot["events"])
 
 
 def judge(server: Server, writers: list[Writer], agent: Reader, kills: int) -> Outcome:
@@ -229,6 +237,8 @@ def _judge_one(writer: Writer, events: list[Event], found: dict[str, list[str]])
         found["out of order"].append(here)
     if len(writer.sent) != writer.messages:
         found["never acknowledged"].append(here)
+    if sorted(e.body["message"] for e in events if e.kind == "message.scored") != [e.seq for e in customers]:
+        found["mood not scored once"].append(here)
     _judge_covers(here, events, customers, found)
     _judge_stream(writer, events, found)
 
