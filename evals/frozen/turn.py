@@ -12,7 +12,6 @@ from bot.build import build_answerer
 from bot.confidence import load_confidence
 from bot.lease import Claim
 from bot.outcome import Outcome, Tools, reach_outcome
-from bot.played import PlayedEndpoint
 from bot.tuned import Tuned
 from chat.events import Author, Event, event_of
 from chat.inboxes import find_inbox
@@ -110,7 +109,12 @@ def make_again(settings: Settings, database: Database, searcher: Searcher, turn:
     random.seed(SEED)
     np.random.seed(SEED)
     watching, played = Watching(searcher), turn.model
-    model = PlayedEndpoint(played["said"], played["name"], played["failure"]) if played else None
+    model = None
+    if played:
+        # The client of models takes as long to load as all the rest of the server; most turns asked none.
+        from bot.played import PlayedEndpoint
+
+        model = PlayedEndpoint(played["said"], played["name"], played["failure"])
     alone = settings.model_copy(update={"llm_base_url": ""})
     answerer = build_answerer(alone, watching, Tuned(database, load_confidence()), model=model)  # type: ignore[arg-type]
     assert isinstance(searcher.embedder, TapedEmbedder)

@@ -1,11 +1,13 @@
 """From an empty folder: refusal without secrets, init, import, ask, serve, and the one-time link."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx2 as httpx
 import pytest
-from live import PASSWORD, Person, Server
+from live import PASSWORD, ROOT, Person, Server
 
 
 @pytest.fixture
@@ -87,3 +89,10 @@ def test_help_is_there_at_once_and_wrong_settings_end_in_one_line(server: Server
     done = server.run("serve", check=False)
     assert done.returncode == 2
     assert done.stderr.startswith("warmline: WARMLINE_PORT")
+
+
+def test_a_server_without_a_model_loads_no_client_of_models() -> None:
+    """It would take as long to start as all the rest together."""
+    code = "import sys, api.app, api.commands.serve; print(*{'openai', 'langchain', 'langchain_openai', 'sklearn', 'torch'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
