@@ -1,9 +1,13 @@
 """A company with one article collection, served to a browser; set up once and copied."""
 
+import fcntl
+import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx2 as httpx
 import pytest
 from browser import FLAGS, PATIENCE, HostSite
 from live import Server
@@ -67,6 +71,44 @@ def server(tmp_path_factory: pytest.TempPathFactory, company: tuple[Path, str]) 
 @pytest.fixture(scope="session")
 def key(company: tuple[Path, str]) -> str:
     return company[1]
+
+
+@pytest.fixture(scope="session")
+def demo_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of `warmline serve --demo`, all its articles read. Made by the first process of the run that needs it."""
+    ours = tmp_path_factory.getbasetemp()
+    folder = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "demo"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "read").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            server = Server(folder / "data", log_level="warning")
+            server.start("serve", "--demo", wait=False)
+            server.wait_until_up(180)
+            end = time.monotonic() + 200
+            while "The assistant is still reading" in httpx.get(f"http://localhost:{server.port + 1}/docs", timeout=30).text:
+                assert time.monotonic() < end
+                time.sleep(0.5)
+            server.stop()
+            (folder / "read").touch()
+    return folder / "data"
+
+
+@pytest.fixture(scope="module")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def demo(demo_company: Path, demo_folder: Path) -> Iterator[Server]:
+    """`warmline serve --demo`: Warmline on a port, the shop on the next."""
+    shutil.copytree(demo_company, demo_folder / "data")
+    server = Server(demo_folder / "data", log_level="warning")
+    server.start("serve", "--demo", wait=False)
+    server.wait_until_up(180)
+    yield server
+    server.kill()
 
 
 # One browser a file and not one a session: Playwright's loop stays set while it lives, and async tests in between would fail on it.

@@ -1,7 +1,6 @@
 """`warmline serve --demo` as somebody sees it who tries it: the shop, its product pages, the documentation site, and the agent's side."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,15 +12,6 @@ pytestmark = pytest.mark.browser
 ARTICLES = ROOT / "demo" / "shop" / "articles"
 OF_THE_SHOP = {path.stem for path in ARTICLES.glob("*.md")}
 HONEST = "I couldn't find an answer to that in our help articles."
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("demo") / "data", log_level="warning")
-    server.start("serve", "--demo", wait=False)
-    server.wait_until_up(180)
-    yield server
-    server.kill()
 
 
 @pytest.fixture
@@ -127,7 +117,6 @@ def test_what_no_article_holds(visit: Callable[[str], Page]) -> None:
 
 def test_the_documentation_site_has_its_own_knowledge(visit: Callable[[str], Page]) -> None:
     page = visit("/docs")
-    wait_until_read(page)
     prompts = page.locator("button.ask")
     expect(prompts).not_to_have_count(0)
     widget = Widget(page)
@@ -144,12 +133,3 @@ def test_the_documentation_site_has_its_own_knowledge(visit: Callable[[str], Pag
     answer(widget, 1)
     assert not set(cited(widget)) & OF_THE_SHOP
     expect(widget.rows("bot").last).not_to_contain_text("30 days")
-
-
-def wait_until_read(page: Page, seconds: float = 200) -> None:
-    """The documentation is read in the background; the page says how far it is each time it is opened."""
-    end = time.monotonic() + seconds
-    while page.get_by_text("The assistant is still reading").count():
-        assert time.monotonic() < end
-        page.wait_for_timeout(1000)
-        page.reload()

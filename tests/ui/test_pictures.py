@@ -3,7 +3,7 @@
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,15 +17,9 @@ WRITE = os.environ.get("WARMLINE_PICTURES") == "1"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """`warmline serve --demo`: Warmline on a port, the shop on the next."""
-    # The shop's first page shows where the sign-ins lie; a reader of the README should see a plain path.
-    folder = Path(tempfile.mkdtemp(prefix="shop-")) if WRITE else tmp_path_factory.mktemp("demo")
-    server = Server(folder / "data", log_level="warning")
-    server.start("serve", "--demo", wait=False)
-    server.wait_until_up(180)
-    yield server
-    server.kill()
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shop's first page shows where the sign-ins lie; a reader of the README should see a plain path."""
+    return Path(tempfile.mkdtemp(prefix="shop-")) if WRITE else tmp_path_factory.mktemp("demo")
 
 
 def password_of(server: Server, email: str) -> str:

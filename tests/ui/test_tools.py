@@ -16,15 +16,6 @@ pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("demo") / "data", log_level="warning")
-    server.start("serve", "--demo", wait=False)
-    server.wait_until_up(180)
-    yield server
-    server.kill()
-
-
 @pytest.fixture
 def visit(demo: Server, new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Page]]:
     heard: list[list[str]] = []
