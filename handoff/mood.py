@@ -5,7 +5,7 @@ from typing import Literal
 
 from handoff.heads import Vector, head
 from handoff.mood_cues import CUES, cues
-from handoff.mood_words import mood_words
+from handoff.mood_words import KINDS, mood_words
 from handoff.wording import is_english
 
 Word = Literal["upset", "tense", "calm", "happy"]
@@ -41,16 +41,23 @@ def score(text: str, vector: Vector | None) -> Sentiment:
         return _sentiment(certain, 0.6 * heard["thanks"], certain)
     usable = vector is not None and vector.shape == (DIMENSION,)
     which = "" if usable else "_by_wording"
-    features = [*(heard[cue] for cue in CUES), *mood_words(text)]
+    words = mood_words(text)
+    if _praises(heard) and not words[KINDS.index("trouble")]:
+        heard = {**heard, "swearing": 0.0}  # "this fucking thing is amazing!!!!": it stresses the praise
+    features = [*(heard[cue] for cue in CUES), *words]
     negative, positive, anger = (
         head("mood", name + which).probability(vector if usable else None, features) for name in ("negative", "positive", "anger")
     )
     return _sentiment(max(negative, _certainty(heard)), positive, anger)
 
 
+def _praises(heard: dict[str, float]) -> bool:
+    return heard["compound"] > 0.5 and not heard["threat"]
+
+
 def _certainty(heard: dict[str, float]) -> float:
-    if heard["compound"] > 0.5 and not heard["threat"]:
-        return 0.0  # "this is fucking awesome!!!"
+    if _praises(heard):
+        return 0.0
     if not any(heard[cue] for cue in _CERTAINTY if cue != "exclaiming"):
         return 0.0
     doubt = 1.0

@@ -78,9 +78,13 @@ def test_a_problem_told_calmly_is_not_negative(embedder: MiniLM, line: str) -> N
 @pytest.mark.parametrize("line", HAPPY)
 def test_thanks_and_praise_are_positive(embedder: MiniLM, line: str) -> None:
     mood = score(line.strip(), embedder.vector(line.strip()))
-    # Praise that swears is read with caution.
-    assert mood.score > (0.3 if "fucking" not in line else 0)
+    assert mood.score > 0.3
     assert mood.negative < 0.3
+
+
+@pytest.mark.parametrize("line", ["fucking great, another broken parcel, thank you!", "where is my fucking order, thank you"])
+def test_swearing_over_trouble_is_no_praise_whatever_it_is_wrapped_in(embedder: MiniLM, line: str) -> None:
+    assert score(line, embedder.vector(line)).score < 0
 
 
 def test_anger_is_told_from_sorrow_and_from_trouble(embedder: MiniLM) -> None:
