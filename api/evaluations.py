@@ -17,20 +17,23 @@ from api.idempotency import Key, Made, find, once
 from api.intake import BIGGEST_INT, Body, Identifier, Line200, PathId, Text1M
 from api.parts import Here, Parts
 from api.shapes import gives
+from bot.risk import point_at
 from core.clock import iso
 from core.ids import new_id
 from core.jobs import Job, read_job
 from core.scope import Scope
 from evals import kept_cases, kept_runs, sets
 from evals.compare import Comparison, compare
-from evals.curve import curve
 from evals.frozen.case import freeze, replay_case
 from evals.suite import CORPUS_SUITES, LIVE_SUITES
+from handoff.signals import ANSWERED
 
 router = APIRouter(prefix="/v1", tags=["evaluations"])
 Reviewer = Annotated[Scope, Depends(allow("review"))]
 Number = Annotated[int, Path(ge=1, le=BIGGEST_INT)]
 LIMIT_CHANGES = 200
+# Of the threshold curve, from 0 to 1.
+STEPS = 100
 
 
 class NewDataSet(Body):
@@ -151,10 +154,16 @@ async def list_lines(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> dict[str, Any]:
     def read(connection: Connection) -> list[dict[str, Any]]:
+        """One more than asked for, by which it is known whether others follow."""
         kept_runs.read_run(connection, scope, id)
-        return [_line(row) for row in kept_runs.lines_of(connection, scope, id, after)]
+        wanted: list[dict[str, Any]] = []
+        last = after
+        while len(wanted) <= limit and (rows := kept_runs.lines_of(connection, scope, id, last, limit + 1)):
+            wanted += [one for one in map(_line, rows) if verdict is None or one["verdict"] == verdict]
+            last = rows[-1].number
+        return wanted
 
-    found = [one for one in await here.database.read(read) if verdict is None or one["verdict"] == verdict]
+    found = await here.database.read(read)
     return {"lines": found[:limit], "next": found[limit - 1]["number"] if len(found) > limit else None}
 
 
@@ -246,8 +255,7 @@ def _line(row: Any) -> dict[str, Any]:
 
 
 def _verdict(row: Any) -> str:
-    answered = row.line.get("action", "answer") == "answer"
-    if answered:
+    if row.line.get("action", "answer") in ANSWERED:
         return "unlabelled" if row.is_right is None else "right" if row.is_right else "wrong"
     if row.asked.get("answerable") is False:
         return "withheld"
@@ -256,7 +264,8 @@ def _verdict(row: Any) -> str:
 
 def _curve(lines: Sequence[Any]) -> list[dict[str, Any]]:
     judged = [(row.line["confidence"], row.is_right) for row in lines if row.is_right is not None and row.line["action"] != "small_talk"]
-    return [{"threshold": one.threshold, "answered": one.answered, "wrong": one.wrong} for one in curve(judged)]
+    points = [point_at(step / STEPS, judged) for step in range(STEPS + 1)] if judged else []
+    return [{"threshold": one.threshold, "answered": one.answered, "wrong": one.wrong if one.given else None} for one in points]
 
 
 def _comparison(found: Comparison) -> dict[str, Any]:

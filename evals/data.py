@@ -44,7 +44,7 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
                 continue
             try:
                 row = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise Invalid(f"{path.name}, line {number}: {error}") from error
             if not isinstance(row, dict) or "id" not in row:
                 raise Invalid(f"{path.name}, line {number}: an object with an id is expected")

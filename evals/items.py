@@ -21,10 +21,11 @@ Progress = Callable[[int, int], None]
 @dataclass(frozen=True)
 class ItemSuite:
     """judge(settings, embedder, train) makes what judges one item; its answer lacks `id` and `timings`, which every line gets. train:
-    labelled lines to learn from, where the suite learns; raises Invalid without them. figures(items, rows): rows in the items' order."""
+    labelled lines to learn from, where the suite `learns`; raises Invalid without them. figures(items, rows): rows in the items' order."""
 
     judge: Callable[[Settings, Embedder, Path | None], Judge]
     figures: Callable[[Sequence[Item], Sequence[Judged]], list[Figure]]
+    learns: bool = False
 
 
 def run_items(suite: ItemSuite, judge: Judge, items: Sequence[Item], out: Path, progress: Progress) -> list[Figure]:

@@ -91,10 +91,12 @@ def cancel_run(connection: Connection, scope: Scope, run_id: str, at: int) -> No
 
 
 def drop_run(connection: Connection, scope: Scope, run_id: str) -> None:
-    """Raises Conflict while it runs."""
+    """Raises Conflict while its job is at work, also where it was cancelled: the item under way is still to be written down."""
     run = read_run(connection, scope, run_id)
-    if run.state(read_job(connection, scope, run_id)) in ("waiting", "running"):
-        raise Conflict("This run is under way; cancel it first")
+    if read_job(connection, scope, run_id).state in ("waiting", "running"):
+        raise Conflict(
+            "This run is under way; cancel it first" if run.cancelled_at is None else "This run is being stopped; try again in a moment"
+        )
     connection.execute(delete(eval_line).where(eval_line.c.workspace == scope.workspace, eval_line.c.run == run_id))
     connection.execute(delete(eval_run).where(_here(scope, run_id)))
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.errors import Misconfigured
 from evals.data import Case
-from evals.paired import DRAWS, STATISTICS, resampled
+from evals.paired import DRAWS, STATISTICS, resampled, resampled_by_kind
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,8 @@ def token_f1(answer: str, gold: str) -> float:
 
 def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float:
     """The probability that a positive outranks a negative; ties count half. NaN without both kinds."""
-    positives = np.array([s for s, label in zip(scores, labels, strict=True) if label])
-    negatives = np.array([s for s, label in zip(scores, labels, strict=True) if not label])
-    if not len(positives) or not len(negatives):
-        return float("nan")
-    above = (positives[:, None] > negatives[None, :]).mean()
-    return float(above + (positives[:, None] == negatives[None, :]).mean() / 2)
+    columns = np.array([scores, labels], np.float64)
+    return float(STATISTICS["auroc"](np.ones((1, len(scores))), columns)[0]) if len(scores) else float("nan")
 
 
 def auroc_with_interval(name: str, scores: Sequence[float], labels: Sequence[bool]) -> Figure:
@@ -108,14 +104,10 @@ def auroc_with_interval(name: str, scores: Sequence[float], labels: Sequence[boo
     value = auroc(scores, labels)
     if np.isnan(value):
         return Figure(name, value, value, value, len(scores))
-    positives = np.array([s for s, label in zip(scores, labels, strict=True) if label])
-    negatives = np.array([s for s, label in zip(scores, labels, strict=True) if not label])
-    beats = (positives[:, None] > negatives[None, :]) + (positives[:, None] == negatives[None, :]) / 2
-    random = np.random.default_rng(7)
-    taken = [random.multinomial(len(kind), np.full(len(kind), 1 / len(kind)), DRAWS) / len(kind) for kind in (positives, negatives)]
-    low, high = np.quantile(((taken[0] @ beats) * taken[1]).sum(axis=1), [0.025, 0.975])
-    columns = (tuple(map(float, scores)), tuple(map(float, labels)))
-    return Figure(name, value, float(low), float(high), len(scores), "auroc", columns)
+    columns = np.array([scores, labels], np.float64)
+    draws = np.concatenate([STATISTICS["auroc"](weights, columns) for weights in resampled_by_kind(columns[1] > 0, 7)])
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return Figure(name, value, float(low), float(high), len(scores), "auroc", tuple(tuple(map(float, column)) for column in columns))
 
 
 def words_of(text: str) -> list[str]:

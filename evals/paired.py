@@ -58,6 +58,16 @@ def resampled(n: int, seed: int) -> Iterator[Floats]:
         yield random.multinomial(n, np.full(n, 1 / n), _AT_ONCE).astype(np.float64)
 
 
+def resampled_by_kind(positive: NDArray[np.bool_], seed: int) -> Iterator[Floats]:
+    """As `resampled`, with as many positives and as many negatives in each draw as there are."""
+    kinds = [np.flatnonzero(positive), np.flatnonzero(~positive)]
+    for blocks in zip(*(resampled(len(kind), seed + number) for number, kind in enumerate(kinds)), strict=True):
+        weights = np.zeros((_AT_ONCE, len(positive)))
+        for kind, block in zip(kinds, blocks, strict=True):
+            weights[:, kind] = block
+        yield weights
+
+
 @dataclass(frozen=True)
 class Difference:
     """value: after minus before, [low, high] its 95 % interval. n: pairs. paired: False where the runs do not count the same items; the

@@ -86,7 +86,7 @@ def load(name: str, runs: Path) -> Run:
     try:
         kept = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         return run_of(kept, tuple(read_lines(folder / "lines.jsonl")))
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, RecursionError, KeyError, TypeError, OSError) as error:
         raise Invalid(f"{folder} holds no whole run: {type(error).__name__}: {error}") from error
 
 

@@ -20,6 +20,9 @@ Kind = Literal["questions", "items"]
 MOST_ITEMS, MOST_TOLD = 20_000, 10
 _SHOWN = tuple(column for column in eval_set.c if column.name != "content")
 _YES, _NO = ("true", "yes", "1"), ("false", "no", "0")
+# Levels of a value, as of a request's body.
+DEPTH = 32
+_TOO_DEEP = f"nested more than {DEPTH} deep"
 Find = Callable[[str], str | None]
 
 
@@ -62,8 +65,8 @@ def parse(file: str, content: str) -> list[tuple[int, dict[str, Any]]]:
             if line.strip():
                 try:
                     row = json.loads(line)
-                except ValueError as error:
-                    wrong.append(f"line {number}: {error}")
+                except (ValueError, RecursionError) as error:
+                    wrong.append(f"line {number}: {_TOO_DEEP if isinstance(error, RecursionError) else error}")
                     continue
                 rows.append((number, row)) if isinstance(row, dict) else wrong.append(f"line {number}: an object is expected")
         _tell(file, wrong)
@@ -77,12 +80,19 @@ def parse(file: str, content: str) -> list[tuple[int, dict[str, Any]]]:
 
 def _fault(row: dict[str, Any]) -> str | None:
     """What no database and no answer could hold."""
+    if _is_deeper(row, DEPTH):
+        return _TOO_DEEP
     try:
         text = json.dumps(row, ensure_ascii=False, allow_nan=False)
         text.encode()
     except (ValueError, UnicodeEncodeError):
         return "a number that is none, or half a character"
     return "the character NUL" if "\\u0000" in text else None
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_is_deeper(part, levels - 1) for part in parts)
 
 
 def questions_of(file: str, rows: list[tuple[int, dict[str, Any]]], find: Find) -> tuple[dict[str, Any], ...]:

@@ -57,7 +57,7 @@ class Trial:
         asked = Asked(terms_of(query.text), {term: mean * weight for term, weight in weights.items()})
         shares = self._searcher.ranking.weights(self.embedder, live.degraded, leans(query))
         best = ordered(candidates, features_of(asked, candidates, legs), shares)[:limit]
-        hits = [dataclasses.replace(shown[passage], score=score, rank=rank) for rank, (passage, score) in enumerate(best, 1)]
+        hits = [dataclasses.replace(shown[passage], score=score, rank=rank) for rank, (passage, score) in enumerate(best)]
         own = {term: mean for term, weight in weights.items() if weight >= 1}
         found = Found(hits, dense, words, own, {candidate.passage: candidate.words for candidate in candidates})
         top = 0.0 if live.degraded else self._sentence_top(hits, live.vector)
@@ -67,7 +67,7 @@ class Trial:
         live = [hit for hit in self._searcher.nearest(vector, filters, limit) if hit.source != self._source]
         own = [self._hit(number, float(row @ vector), 0.0) for number, row in self._vectors.items()]
         ordered = sorted([*live, *own], key=lambda hit: -hit.cosine)[:limit]
-        return [dataclasses.replace(hit, score=hit.cosine, rank=rank) for rank, hit in enumerate(ordered, 1)]
+        return [dataclasses.replace(hit, score=hit.cosine, rank=rank) for rank, hit in enumerate(ordered)]
 
     def sentence_vectors(self, passage_ids: Sequence[int]) -> dict[int, Sentences]:
         live = self._searcher.sentence_vectors([number for number in passage_ids if number > 0])

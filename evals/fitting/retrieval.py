@@ -20,6 +20,7 @@ from sqlalchemy import Connection, select
 from evals.data import Case, read_cases
 from evals.fitting.bases import BASES, FOLDER, WORKSPACE, opened
 from evals.fitting.reading import write_weights
+from evals.measures import mean_with_interval
 from evals.unseen import UNSEEN_RANKING, digest_of
 from retrieval.minilm import MiniLM
 from retrieval.query import Filters, Query
@@ -32,7 +33,6 @@ COMMAND = "python -m evals.fitting.retrieval --data ../shared/data --write"
 PENALTIES = (0.001, 0.003, 0.01)
 # Without cosines, whose scale is the model's own.
 HEADS = {"full": FEATURES, "other": tuple(name for name in FEATURES if name != "cosine")}
-DRAWS = 5000
 Weights = NDArray[np.float64]
 Measure = Callable[[list[str], Case], float]
 
@@ -179,10 +179,9 @@ def row(part: list[Asked], weights: Weights, measure: Measure) -> str:
         np.array([measure(of(one), one.case) for one in part])
         for of in (lambda one: one.words, lambda one: one.fused, lambda one: order(one, weights))
     )
-    gained = ranked - fused
-    draws = np.random.default_rng(7).choice(gained, (DRAWS, len(gained))).mean(axis=1)
-    low, high = np.quantile(draws, [0.025, 0.975])
-    return f"{words.mean():8.3f}{fused.mean():8.3f}{ranked.mean():8.3f}  {gained.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
+    gained = mean_with_interval("gained", list(ranked - fused))
+    shown = f"{gained.value:+.3f} [{gained.low:+.3f}, {gained.high:+.3f}]"
+    return f"{words.mean():8.3f}{fused.mean():8.3f}{ranked.mean():8.3f}  {shown}"
 
 
 def as_json(heads: dict[str, Weights]) -> dict[str, dict[str, float]]:

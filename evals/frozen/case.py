@@ -142,7 +142,7 @@ def _short(value: Any) -> str:
 def load_case(path: Path) -> Case:
     try:
         case = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Invalid(f"{path}: {error}") from error
     if not isinstance(case, dict) or case.get("format") != FORMAT:
         raise Invalid(f"{path} is no frozen case of this version (format {FORMAT})")

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, select
 
 import handoff.tables  # noqa: F401  every table of a turn is known
+from bot.confidence import load_confidence
 from bot.tables import confidence_fit, risk_dial
 from chat.tables import inbox
 from core.errors import Invalid
@@ -32,8 +33,8 @@ def read_slice(connection: Connection, at: str, inbox_id: str, model: str, passa
     rows["embedding"] = _read_some(connection, embedding, of_model, embedding.c.sha, shas)
     rows["vocabulary"] = _read(connection, vocabulary, vocabulary.c.workspace == at)
     rows["index_state"] = _read(connection, index_state, index_state.c.workspace == at)
-    rows["vocabulary"] = _read(connection, vocabulary, vocabulary.c.workspace == at)
-    rows["confidence_fit"] = _newest(connection, confidence_fit, (confidence_fit.c.workspace == at) & (confidence_fit.c.model == model))
+    near = confidence_fit.c.model == load_confidence().version
+    rows["confidence_fit"] = _newest(connection, confidence_fit, (confidence_fit.c.workspace == at) & near)
     rows["risk_dial"] = _newest(connection, risk_dial, risk_dial.c.workspace == at)
     return rows | _articles(connection, at, {row["source"].partition(":")[2] for row in rows["passage"] if row["id"] in set(hits)})
 

@@ -62,4 +62,4 @@ def figures(items: Sequence[Item], rows: Sequence[Judged]) -> list[Figure]:
     return made
 
 
-SUITE = ItemSuite(judge, figures)
+SUITE = ItemSuite(judge, figures, learns=True)

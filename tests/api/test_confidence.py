@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from core.ids import new_id
 from core.jobs import claim, run_claimed, waiting
 from core.scope import system_scope
 from core.settings import Settings
+from evals.frozen.rows import read_slice
 from tests.api.stage import BOT_SEQ, NO_LIMITS, Stage, add_article, add_conversation, furnish, open_stage, settle
 
 WORKSPACE = "wsp_main"
@@ -146,6 +148,15 @@ def test_a_dial_that_is_turned_off_during_a_fit_stays_off(stage: Stage, monkeypa
     monkeypatch.setattr(database, "write_now", off_first)
     refit.keep(database, scope, refit.Fitted(False, {}, [(0.9, True)] * 50, [], {}), load_confidence())
     assert database.read_now(limit_of, WORKSPACE) is None
+
+
+def test_a_frozen_case_holds_the_confidence_that_serves(stage: Stage) -> None:
+    database, scope = stage.house.database, system_scope(WORKSPACE, "test")
+    fitted = refit.Fitted(True, {"lexical": HEAD}, [(0.9, True)], [], {})
+    refit.keep(database, scope, fitted, load_confidence())
+    refit.keep(database, scope, fitted, replace(load_confidence(), fitted_at="1999-01-01"))
+    rows = database.read_now(read_slice, WORKSPACE, "", stage.house.embedder.model, [], [])
+    assert [row["model"] for row in rows["confidence_fit"]] == [load_confidence().version]
 
 
 def test_only_what_the_bot_said_can_be_judged(stage: Stage) -> None:

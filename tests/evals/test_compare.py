@@ -1,6 +1,7 @@
 """Saved runs, compared and guarded: `warmline evals run --save`, `compare`, `gate`."""
 
 import json
+import tracemalloc
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -9,7 +10,7 @@ import pytest
 from live import Server
 from sklearn.metrics import f1_score, roc_auc_score
 
-from evals.measures import auroc_with_interval, macro_f1_with_interval, mean_with_interval
+from evals.measures import auroc, auroc_with_interval, macro_f1_with_interval, mean_with_interval
 from evals.paired import difference
 
 THINGS = ["apron", "bicycle", "candle", "drum", "easel", "fiddle", "guitar", "hammock", "inkwell", "jacket", "kettle", "lantern"]
@@ -137,3 +138,18 @@ def test_statistics_are_those_of_scikit_learn() -> None:
     found = difference("auroc", before.columns, after.columns, same_items=True)
     assert found.value == pytest.approx(roc_auc_score(labels, scores + labels) - roc_auc_score(labels, scores))
     assert 0 < found.low < found.value < found.high
+
+
+def test_an_auroc_over_many_takes_room_for_the_items_not_for_their_pairs() -> None:
+    draw = np.random.default_rng(3)
+    labels = draw.random(8000) < 0.5
+    scores = np.round(draw.normal(labels.astype(float), 1.0), 1)
+    said, true = scores.tolist(), labels.tolist()
+    tracemalloc.start()
+    found = auroc(said, true)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found == pytest.approx(roc_auc_score(labels, scores))
+    assert peak < 8000 * 8 * 32
+    figure = auroc_with_interval("AUROC", said[:400], true[:400])
+    assert figure.low < figure.value < figure.high

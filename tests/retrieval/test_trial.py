@@ -21,4 +21,7 @@ def test_a_draft_takes_the_place_of_its_article(shop: None, searcher: Searcher) 
     assert not [hit for hit in tried.hits if "three years" in hit.text]
     assert {hit.source for hit in tried.hits} == {hit.source for hit in live.hits}
     assert tried.hits[0].score == pytest.approx(live.hits[0].score, abs=0.2)
+    assert [hit.rank for hit in tried.hits] == [hit.rank for hit in live.hits], "what is first is first for the confidence too"
+    near = [found.nearest(live.vector, filters, 3) for found in (searcher, trial)]
+    assert [hit.rank for hit in near[1]] == [hit.rank for hit in near[0]]
     assert tried.signals["idf_cover"] == pytest.approx(0.75)
