@@ -7,11 +7,10 @@ from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 from fastapi import APIRouter, Depends
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 from sqlalchemy import Connection, select
 from starlette.responses import Response
 
-from api.cards import OpeningHours
 from api.guards import allow
 from api.idempotency import Key, once
 from api.intake import Before, Body, Email, Identifier, Language, Limit, Line40, Line200, Line2000, PathId, Secret
@@ -170,6 +169,21 @@ class NewApiKeyRow(ApiKeyRow):
 
 class ApiKeyList(Shape):
     api_keys: list[ApiKeyRow]
+
+
+Span = list[str]
+
+
+class OpeningHours(BaseModel):
+    """Pairs of HH:MM; a day that is left out is closed."""
+
+    mon: list[Span] | None = None
+    tue: list[Span] | None = None
+    wed: list[Span] | None = None
+    thu: list[Span] | None = None
+    fri: list[Span] | None = None
+    sat: list[Span] | None = None
+    sun: list[Span] | None = None
 
 
 class InboxRow(Shape):

@@ -57,16 +57,3 @@ class AppointmentCard(BaseModel):
 
 
 Card = Annotated[SlotsCard | OrdersCard | AppointmentCard, Field(discriminator="kind")]
-Span = list[str]
-
-
-class OpeningHours(BaseModel):
-    """Pairs of HH:MM; a day that is left out is closed."""
-
-    mon: list[Span] | None = None
-    tue: list[Span] | None = None
-    wed: list[Span] | None = None
-    thu: list[Span] | None = None
-    fri: list[Span] | None = None
-    sat: list[Span] | None = None
-    sun: list[Span] | None = None

@@ -67,7 +67,6 @@ Line200 = Annotated[str, StringConstraints(min_length=1, max_length=200), Before
 Line2000 = Annotated[str, StringConstraints(min_length=1, max_length=2000), BeforeValidator(_clean_line)]
 # Passwords are compared byte by byte: checked, never changed.
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200), BeforeValidator(_as_sent)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$")]
 Identifier = Annotated[str, StringConstraints(pattern=_IDENTIFIER)]
 Email = Annotated[str, StringConstraints(min_length=3, max_length=320), BeforeValidator(_clean_line)]

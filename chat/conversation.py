@@ -130,9 +130,6 @@ def owed(connection: Connection, limit: int = 200) -> list[tuple[str, str]]:
     return [(row.workspace, row.id) for row in connection.execute(_OWED, {"at_most": limit})]
 
 
-VIEWS = ("mine", "queue", "bot", "closed", "all")
-
-
 # A row's place in a list: ms and id, as two rows may be of the same millisecond.
 Mark = tuple[int, str]
 

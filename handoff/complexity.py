@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from handoff.wording import fold
 
-_DOUBT = r"(?:still|again|but it|but that|also|just|really|actually)"
 _FAILED = re.compile(
     "|".join(
         [

@@ -51,11 +51,6 @@ def head(name: str, which: str) -> Head:
     )
 
 
-def readable(vector: Vector | None, model: str, name: str = "mood") -> Vector | None:
-    """The vector if the heads were fitted on this embedder (`Embedder.model`), else None: then the rules decide alone."""
-    return vector if vector is not None and load(name)["model"] == model else None
-
-
 def vector_of(text: str, embedder: Embedder) -> Vector | None:
     """The text's vector where the heads can read it; None with an embedder they were not fitted on, which is not even asked, and with one
     that fails: then the wording decides alone."""

@@ -7,7 +7,7 @@ from chat.log import read
 from core.clock import FrozenClock
 from core.database import Database
 from core.errors import Unavailable
-from handoff.heads import load, readable, vector_of
+from handoff.heads import load, vector_of
 from handoff.mood import score
 from handoff.scoring import scoring
 from retrieval.embedder import Vector
@@ -121,9 +121,9 @@ def test_without_a_vector_the_wording_decides() -> None:
 
 
 def test_the_heads_are_read_only_with_the_embedder_they_were_fitted_on(embedder: MiniLM) -> None:
-    vector = embedder.vector("hello")
-    assert readable(vector, embedder.model) is vector
-    assert readable(vector, "openai:text-embedding-3-small") is None
+    vector = vector_of("hello", embedder)
+    assert vector is not None
+    assert vector_of("hello", HashEmbedder()) is None
     assert score("hello", vector[:100]) == score("hello", None)
 
 
