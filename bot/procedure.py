@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.question import Procedure, Question, Step, Turn
-from bot.words import content
+from bot.words import EMAIL, content
 
 _FORMS: dict[str, re.Pattern[str]] = {
-    "order_number": re.compile(r"(?<![\w@.])(?:#\s?[\w-]*\d[\w-]*|(?=[A-Z0-9-]*\d)[A-Z]{1,5}-?\d{3,}[\w-]*|\d{4,})(?![\w@])"),
-    "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    "order_number": re.compile(r"(?<![\w@.])(?:#\s?[\w-]{0,30}\d[\w-]{0,30}|[A-Z]{1,5}-?\d{3,30}[\w-]{0,30}|\d{4,60})(?![\w@])"),
+    "email": EMAIL,
     "number": re.compile(r"\d+(?:[.,]\d+)*"),
     "date": re.compile(
         r"\b\d{1,4}[./-]\d{1,2}(?:[./-]\d{1,4})?\b|\b(?:today|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"

@@ -5,6 +5,8 @@ import unicodedata
 
 from retrieval.words import terms_of
 
+# As long as addresses may be: without an end, a long text of letters is read from each of them on.
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 

@@ -27,7 +27,7 @@ _IBAN_LENGTHS: dict[str, int] = {
 _SECRETS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
     # A JSON web token.
-    r"|\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
+    r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*"
     r"|(?<![\w-])(?:sk|rk|pk)[-_](?:live|test|proj|ant|or|svcacct|admin)?[-_]?[A-Za-z0-9][\w-]{18,}"
     r"|(?<![\w-])(?:AKIA|ASIA)[A-Z0-9]{16}(?![\w-])"
     r"|(?<![\w-])gh[pousr]_[A-Za-z0-9]{30,}|(?<![\w-])github_pat_\w{30,}|(?<![\w-])glpat-[\w-]{20,}"

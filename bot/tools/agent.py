@@ -153,6 +153,11 @@ def _messages(story: Story) -> list[Any]:
     """What was said, the message at hand last, without marks that a chat template would obey."""
     turns: list[BaseMessage] = []
     for event in story.before[-LIMIT_TURNS:]:
-        text = mask(untrusted(event.body["text"]))[:LIMIT_TURN]
+        text = _shown(event.body["text"], LIMIT_TURN)
         turns.append(HumanMessage(text) if event.author.kind == "customer" else AIMessage(text))
-    return [*turns, HumanMessage(mask(untrusted(story.text))[:LIMIT_QUESTION])]
+    return [*turns, HumanMessage(_shown(story.text, LIMIT_QUESTION))]
+
+
+def _shown(text: str, limit: int) -> str:
+    """Cut twice: before, so that no text takes long, with room for what goes; and after, so that no card is cut before it is seen."""
+    return mask(untrusted(text[: 2 * limit]))[:limit]

@@ -1,10 +1,8 @@
 """`book_appointment` and `my_appointments`: free times of the inbox's office hours, one booked with the message that confirms it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 from sqlalchemy import Connection
@@ -54,15 +52,11 @@ async def _book(means: Means, asked: BookArguments, errand: Errand) -> Result:
     free = free_slots(errand.inbox, booked, errand.now)
     if not free:
         return Result("facts", say("no_slots", errand.language), (Fact("free", "0"),), "calendar")
-    wish = wish_of(asked.when, _today(errand))
+    wish = wish_of(asked.when, errand.local(errand.now).date())
     fitting = [slot for slot in free if wish and wish.fits(slot)]
     if wish and wish.day and wish.clock and len(fitting) == 1:
         return _booked(means, fitting[0], errand)
     return _offer(fitting, free, wish, errand)
-
-
-def _today(errand: Errand) -> date:
-    return datetime.fromtimestamp(errand.now / 1000, ZoneInfo(errand.inbox.timezone)).date()
 
 
 def _offer(fitting: Sequence[Slot], free: Sequence[Slot], wish: Wish | None, errand: Errand) -> Result:
@@ -116,18 +110,16 @@ async def _mine(means: Means, asked: NoArguments, errand: Errand) -> Result:
     if not coming:
         return Result("facts", say("appointments_none", errand.language), (Fact("appointments", "0"),), "calendar")
     first = coming[0]
-    local = datetime.fromtimestamp(first.starts_at / 1000, ZoneInfo(errand.inbox.timezone))
-    text = say("appointment", errand.language, moment(local, errand.language), errand.inbox.timezone)
+    text = say("appointment", errand.language, moment(errand.local(first.starts_at), errand.language), errand.inbox.timezone)
     return Result("facts", text, (Fact("appointment", iso(first.starts_at)),), "calendar", _card(means, first, errand, text))
 
 
 def _card(means: Means, one: Appointment, errand: Errand, lead: str) -> Mapping[str, Any]:
     of, secret = f"{errand.workspace}/{one.id}", means.secret()
-    local = datetime.fromtimestamp(one.starts_at / 1000, ZoneInfo(errand.inbox.timezone))
     return {
         "kind": "appointment",
         "lead": lead,
-        "label": moment(local, errand.language),
+        "label": moment(errand.local(one.starts_at), errand.language),
         "timezone": errand.inbox.timezone,
         "starts_at": iso(one.starts_at),
         "ends_at": iso(one.ends_at),

@@ -3,9 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -23,7 +21,7 @@ from bot.tools.orders import NAME as ORDER
 from bot.tools.orders import order_tool
 from bot.tools.registry import Refused, Registry, failed
 from bot.tools.result import Call, Effect, Errand, Means, Result
-from bot.tools.rules import ASKED_AT_MOST, Pending, choose, concerns, declined, is_short, order_arguments
+from bot.tools.rules import ASKED_AT_MOST, SCANNED, Pending, choose, concerns, declined, is_short, order_arguments
 from bot.tools.words import say
 from chat.inboxes import Inbox
 from core.log import log
@@ -129,7 +127,7 @@ class _Work:
 
     def continued(self) -> Call | None:
         """The answer to what was asked, if the message holds it."""
-        pending, text = self.pending, self.errand.text
+        pending, text = self.pending, self.errand.text[:SCANNED]
         if pending is None:
             return None
         if pending.tool == ORDER:
@@ -184,8 +182,7 @@ def _when(text: str, pending: Pending, errand: Errand) -> str | None:
     choice = choice_of(text, len(pending.offered))
     if choice is not None:
         return pending.offered[choice]
-    today = datetime.fromtimestamp(errand.now / 1000, ZoneInfo(errand.inbox.timezone)).date()
-    wish = wish_of(text, today)
+    wish = wish_of(text, errand.local(errand.now).date())
     if wish is None:
         return None
     if wish.clock and not wish.day:

@@ -98,6 +98,14 @@ _CLOCK = re.compile(
 )
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _NUMERIC = re.compile(r"\b(\d{1,2})[./](\d{1,2})\.?(?:(?:20)?\d{2})?\b(?![:.]\d)")
+_MONTHS = {fold(name): number for names in MONTHS.values() for number, name in enumerate(names, 1)}
+_MONTHS |= {name.casefold()[:3]: number for number, name in enumerate(MONTHS["en"], 1)}
+_WEEKDAYS = {fold(name): number for names in WEEKDAYS.values() for number, name in enumerate(names)}
+_IN_MONTH = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)? (?:of |de )?(?P<of>{'|'.join(_MONTHS)})\b"
+    rf"|\b(?P<month>{'|'.join(_MONTHS)}) (?P<then>\d{{1,2}})\b"
+)
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})s?\b")
 _TODAY = re.compile(r"\b(?:today|heute|aujourd'hui|hoy)\b")
 _TOMORROW = re.compile(r"\b(?:tomorrow|(?<!guten )morgen|demain|(?<!la )manana)\b")
 _MORNING = re.compile(r"\b(?:mornings?|vormittags?|matin|por la manana|de la manana)\b")
@@ -136,14 +144,10 @@ def _day(text: str, today: date) -> date | None:
         return today
     if _TOMORROW.search(text):
         return today + timedelta(days=1)
-    for number, names in enumerate(zip(*MONTHS.values(), strict=True), 1):
-        spoken = "|".join({fold(name) for name in names} | {fold(name)[:3] for name in names[:1]})
-        if match := re.search(rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)? (?:of |de )?(?:{spoken})\b|\b(?:{spoken}) (\d{{1,2}})\b", text):
-            return _coming(number, int(match[1] or match[2]), today)
-    for number, names in enumerate(zip(*WEEKDAYS.values(), strict=True)):
-        spoken = "|".join({fold(name) for name in names})
-        if re.search(rf"\b(?:{spoken})s?\b", text):
-            return today + timedelta(days=(number - today.weekday()) % 7)
+    if match := _IN_MONTH.search(text):
+        return _coming(_MONTHS[match["of"] or match["month"]], int(match["day"] or match["then"]), today)
+    if match := _WEEKDAY.search(text):
+        return today + timedelta(days=(_WEEKDAYS[match[1]] - today.weekday()) % 7)
     if numeric := _NUMERIC.search(text):
         return _coming(int(numeric[2]), int(numeric[1]), today)
     return None

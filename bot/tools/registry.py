@@ -24,15 +24,13 @@ class Arguments(BaseModel):
 @dataclass(frozen=True)
 class Tool:
     """says: what it does, for a model. own_words: arguments that a model may only take from the customer's own messages, so that nothing
-    that was read elsewhere (a page's title, another answer) can choose whose data is looked up. signed_only: refused to whom no token
-    vouches for."""
+    that was read elsewhere (a page's title, another answer) can choose whose data is looked up."""
 
     name: str
     says: str
     arguments: type[Arguments]
     run: Callable[[Any, Errand], Awaitable[Result]]
     own_words: frozenset[str] = frozenset()
-    signed_only: bool = False
 
 
 class Refused(Exception):
@@ -55,8 +53,6 @@ class Registry:
         tool = self.tools.get(call.tool)
         if tool is None:
             raise Refused(f"there is no tool of that name; there are: {', '.join(sorted(self.tools))}")
-        if tool.signed_only and errand.signed is None:
-            raise Refused("the customer is not signed in")
         try:
             arguments = tool.arguments.model_validate(dict(call.arguments))
         except ValidationError as error:

@@ -3,7 +3,9 @@ an honest failure; never a text that somebody else wrote."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -47,6 +49,10 @@ class Errand:
     @property
     def text(self) -> str:
         return self.words[-1] if self.words else ""
+
+    def local(self, at: int) -> datetime:
+        """A moment, in ms, on the inbox's clock."""
+        return datetime.fromtimestamp(at / 1000, ZoneInfo(self.inbox.timezone))
 
 
 @dataclass(frozen=True)

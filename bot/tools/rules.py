@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.tools import patterns
-from bot.tools.orders import EMAIL
 from bot.tools.result import Call
+from bot.words import EMAIL
 from handoff.wording import fold, listed, mended
 
 ASKED_AT_MOST = 2

@@ -7,6 +7,7 @@ from bot_stage import QUICK, ask, asked
 from bot.answer import Answerer, Turn
 from bot.endpoint import Endpoint
 from bot.model import ModelWriter
+from bot.procedure import due_step
 from bot.question import Procedure, Question, Step
 from retrieval.search import Searcher
 
@@ -84,3 +85,13 @@ async def test_guidance_is_told_to_the_model_outside_the_fences(searcher: Search
     fence = next(line for line in told.split("\n") if line.startswith("~~"))
     assert "Be brief and warm." in told.rpartition(f"\n{fence}\n")[2]
     assert told.count(fence) % 2 == 1, "each block has two, the rules name it once"
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("text", ["a" * 400_000, "A-" * 200_000, f"#{'1' * 400_000}@", "A111-" * 80_000 + "@", "1." * 200_000])
+@pytest.mark.parametrize("expects", ["order_number", "email", "number", "date"])
+def test_a_long_text_is_searched_in_time(expects: str, text: str) -> None:
+    asks = Procedure("Refund", ("refund",), (Step("ask", ORDER, expects), Step("handoff")))
+    due = due_step(talk("I want a refund", ORDER, text, procedure=asks))
+    assert due
+    assert due.step in asks.steps
