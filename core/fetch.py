@@ -10,7 +10,7 @@ import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import httpx2
@@ -61,7 +61,7 @@ class Unreachable(FetchFailed):
 @dataclass(frozen=True)
 class Rules:
     """allow_private: for tests and closed networks; it also opens every port. inside: origins (scheme://host[:port]) in a private network
-    that whoever runs the server trusts; a redirect from there to elsewhere is checked as any other."""
+    that whoever runs the server trusts; a redirect from there to elsewhere is checked as any other, and none from elsewhere leads there."""
 
     deadline_s: float = 15
     limit_bytes: int = 5 * 1024 * 1024
@@ -190,7 +190,7 @@ async def fetch(
     content: bytes | None = None,
     resolve: Resolve = resolve_name,
 ) -> Fetched:
-    """Raises a FetchFailed. Only GET follows redirects; headers given are not sent on to another host."""
+    """Raises a FetchFailed. Only GET follows redirects; headers given are not sent on to another origin."""
     try:
         async with asyncio.timeout(rules.deadline_s):
             async with httpx2.AsyncClient(trust_env=False, timeout=None, follow_redirects=False, http2=False) as client:
@@ -215,12 +215,16 @@ class _Call:
 
 
 async def _follow(client: httpx2.AsyncClient, url: str, rules: Rules, call: _Call) -> Fetched:
-    headers, first_host = call.headers, ""
+    headers: dict[str, str] = call.headers
+    first: tuple[str, str, int] | None = None
     for _ in range(rules.redirects + 1):
         target = await check_target(url, rules, call.resolve)
-        first_host = first_host or target.url.host
-        if target.url.host != first_host:
+        first = first or _origin(target.url)
+        if _origin(target.url) != first:
             headers = {}
+        if not rules.trusts(target.url):
+            # Who is outside does not choose what is called inside.
+            rules = replace(rules, inside=frozenset())
         answer = await _call_one(client, target, rules, _Call(call.method, headers, call.content, call.resolve))
         location = answer.headers.get("location")
         if call.method != "GET" or answer.status not in (301, 302, 303, 307, 308) or not location:

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -114,6 +115,12 @@ class Canary(BaseHTTPRequestHandler):
 @pytest.fixture
 def canary() -> Iterator[str]:
     Canary.hits.clear()
+    with serving() as address:
+        yield address
+
+
+@contextmanager
+def serving() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Canary)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"127.0.0.1:{server.server_port}"
@@ -170,6 +177,29 @@ def test_secrets_do_not_travel_to_another_host(canary: str) -> None:
     headers = {"Authorization": "Bearer secret"}
     assert fetch_now(f"http://{canary}/away?/secret", INSIDE, headers=headers).content == b"Bearer secret"
     assert fetch_now(f"http://{canary}/away?http://localhost:{port}/secret", INSIDE, headers=headers).content == b"none"
+
+
+def test_secrets_do_not_travel_to_another_port(canary: str) -> None:
+    with serving() as other:
+        answer = fetch_now(f"http://{canary}/away?http://{other}/secret", INSIDE, headers={"Authorization": "Bearer secret"})
+    assert answer.content == b"none"
+
+
+def test_who_is_outside_leads_nobody_to_what_is_trusted_inside(canary: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two names of the canary one stands for a public host, the other is one that the operator trusts."""
+    port = int(canary.partition(":")[2])
+    monkeypatch.setattr(door, "PORTS", frozenset({port}))
+    monkeypatch.setattr(door, "is_public", lambda address: address == "127.0.0.1")
+    rules = Rules(deadline_s=5, inside=frozenset({f"http://inside.example:{port}"}))
+
+    def get(path: str, addresses: dict[str, str]) -> door.Fetched:
+        return asyncio.run(fetch(f"http://{path}", rules, resolve=lambda host, _: [addresses[host]]))
+
+    with pytest.raises(door.BlockedAddress):
+        get(f"outside.example:{port}/away?http://inside.example:{port}/", {"outside.example": "127.0.0.1", "inside.example": "127.0.0.2"})
+    assert len(Canary.hits) == 1
+    monkeypatch.setattr(door, "is_public", lambda address: False)
+    assert get(f"inside.example:{port}/away?http://inside.example:{port}/plain", {"inside.example": "127.0.0.1"}).status == 200
 
 
 @pytest.mark.parametrize(
