@@ -78,15 +78,17 @@ def add_visitor(connection: Connection, workspace: str, inbox: str, token_hash: 
 
 def sign_in_visitor(connection: Connection, door: Door, come: SignIn, at: int) -> tuple[str, bool]:
     """(contact, whether the current token goes on being good). A customer has one contact in an inbox, wherever they sign in. Who was
-    anonymous until now keeps their conversation, unless they are known already."""
+    anonymous until now keeps their conversation, unless they are known already; their token ends, as another may have put it there."""
     known = _contact_of(connection, door, come.signed.sub)
     current = _current(connection, door)
-    anonymous = current is not None and known is None and not _is_signed(connection, door, current)
     if known is None:
-        known = current if anonymous and current else door.contact
+        anonymous = current is not None and not _is_signed(connection, door, current.contact)
+        known = current.contact if current and anonymous else door.contact
         _keep_identity(connection, door, come, known, at)
-    same = current == known
+    same = current is not None and (current.contact, current.signed_sub) == (known, come.signed.sub)
     if not same:
+        if current and door.current_hash:
+            sign_out_visitor(connection, door.workspace, door.current_hash)
         add_token = {"workspace": door.workspace, "token_hash": door.token_hash, "contact": known, "inbox": door.inbox, "created_at": at}
         connection.execute(visitor.insert().values(**add_token))
     mine = (visitor.c.workspace == door.workspace) & (visitor.c.token_hash == (door.current_hash if same else door.token_hash))
@@ -109,10 +111,9 @@ def _contact_of(connection: Connection, door: Door, sub: str) -> str | None:
     return found
 
 
-def _current(connection: Connection, door: Door) -> str | None:
+def _current(connection: Connection, door: Door) -> Row[Any] | None:
     mine = (visitor.c.workspace == door.workspace) & (visitor.c.inbox == door.inbox)
-    found: str | None = connection.scalar(select(visitor.c.contact).where(mine, visitor.c.token_hash == door.current_hash))
-    return found
+    return connection.execute(select(visitor).where(mine, visitor.c.token_hash == door.current_hash)).one_or_none()
 
 
 def _is_signed(connection: Connection, door: Door, contact_id: str) -> bool:

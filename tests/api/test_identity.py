@@ -51,10 +51,24 @@ def test_who_was_anonymous_keeps_the_conversation(stage: Stage) -> None:
     anonymous = enter(stage)
     opened = call(stage, "POST", "/v1/conversations", {}, anonymous["token"]).json()["id"]
     signed = enter(stage, identity=token(stage, new), visitor=anonymous["token"])
-    assert signed["token"] == anonymous["token"]
+    assert signed["contact"] == anonymous["contact"]
     assert call(stage, "GET", "/v1/visitors/me", visitor=signed["token"]).json()["conversation"] == opened
     again = enter(stage, identity=token(stage, new))
     assert call(stage, "GET", f"/v1/conversations/{opened}", visitor=again["token"]).status == 200
+
+
+def test_a_token_that_somebody_else_knows_is_good_for_nothing_after_the_sign_in(stage: Stage) -> None:
+    """Planted in the customer's browser before: who planted it does not read on as the customer."""
+    planted, new = enter(stage), Shopper("olga", "Olga", "olga@example.com")
+    hers = enter(stage, identity=token(stage, new), visitor=planted["token"])
+    assert hers["token"] != planted["token"]
+    assert call(stage, "GET", "/v1/visitors/me", visitor=planted["token"]).status == 401
+    assert call(stage, "GET", "/v1/visitors/me", visitor=hers["token"]).json()["signed"] is True
+    again = enter(stage, identity=token(stage, new), visitor=hers["token"])
+    assert again["token"] == hers["token"], "made at a sign-in, it is hers alone"
+    known = enter(stage)
+    assert enter(stage, identity=token(stage, new), visitor=known["token"])["contact"] == hers["contact"]
+    assert call(stage, "GET", "/v1/visitors/me", visitor=known["token"]).status == 401
 
 
 def test_nobody_takes_over_a_contact_that_is_somebodys(stage: Stage) -> None:
