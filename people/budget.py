@@ -7,7 +7,7 @@ limit, whatever runs at once, unless a server counts more than was asked of it.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 
 from core.clock import Clock
 from core.database import Database, insert
@@ -51,12 +51,6 @@ def settle(connection: Connection, scope: Scope, conversation: str | None, taken
 def spent_today(connection: Connection, scope: Scope, at: int) -> int:
     query = select(model_spend.c.tokens).where(model_spend.c.workspace == scope.workspace, model_spend.c.of == _day(at))
     return connection.scalar(query) or 0
-
-
-def forget(connection: Connection, scope: Scope, conversation: str) -> None:
-    """When a conversation is erased."""
-    of = f"conversation:{conversation}"
-    connection.execute(delete(model_spend).where(model_spend.c.workspace == scope.workspace, model_spend.c.of == of))
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ KEYS = 5
 LEEWAY_S = 30
 LONGEST_S = 24 * 3600
 LONGEST_TOKEN = 4000
+# Far beyond any date, and within what a float holds.
+LATEST_S = 1e12
 # It warns of EdDSA's older name, which most servers still write; the curve is checked when a key is stored.
 warnings.filterwarnings("ignore", category=SecurityWarning)
 _PLAIN = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,120}")
@@ -170,7 +172,7 @@ def _moment(claims: dict[str, Any], name: str) -> float | None:
     value = claims.get(name)
     if value is None and name != "exp" and name not in claims:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < LATEST_S:
         raise IdentityRefused(f"`{name}` must be a number of seconds since 1970")
     return float(value)
 

@@ -5,7 +5,7 @@ import asyncio
 from core.clock import FrozenClock
 from core.database import Database
 from core.scope import system_scope
-from people.budget import Allowance, ModelBudget, forget, spent_today
+from people.budget import Allowance, ModelBudget, spent_today
 from tests.conftest import NOW, WORKSPACE
 
 SCOPE = system_scope(WORKSPACE, "bot")
@@ -38,4 +38,3 @@ def test_per_conversation_and_settling(database: Database) -> None:
     asyncio.run(talk())
     assert database.read_now(spent_today, SCOPE, NOW) == 50
     assert database.read_now(spent_today, SCOPE, NOW + 86_400_000) == 550
-    database.write_now(forget, SCOPE, "cnv_1")
