@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, select, update
 
+from bot.lease import Overtaken
 from bot.tables import appointment
 from chat.events import SYSTEM, Author
 from chat.inboxes import find_inbox
@@ -21,9 +22,7 @@ MOST = 3
 CANCEL, CALENDAR = "cancel appointment", "appointment calendar"
 
 
-class SlotTaken(Conflict):
-    """Somebody else was faster: the turn looks again."""
-
+class SlotTaken(Overtaken):
     code = "slot_taken"
     title = "That time has just been taken"
 
@@ -61,13 +60,15 @@ def list_coming(connection: Connection, scope: Scope, now: int, limit: int = 200
 
 
 def book(connection: Connection, workspace: str, new: Appointment, event_id: str, author: Author, at: int) -> None:
-    """With the conversation locked. Raises SlotTaken."""
+    """With the conversation locked. Raises Overtaken: SlotTaken, or the customer holds MOST by now."""
     # On Postgres two bookings of one inbox wait for each other here; the unique slot is the second net.
     connection.execute(
         select(inbox_table.c.id).where(inbox_table.c.workspace == workspace, inbox_table.c.id == new.inbox).with_for_update()
     )
     if any(start < new.ends_at and new.starts_at < end for start, end in taken(connection, workspace, new.inbox, at)):
         raise SlotTaken()
+    if len(coming_of(connection, workspace, new.contact, at)) >= MOST:
+        raise Overtaken()
     row = {name: getattr(new, name) for name in ("id", "inbox", "conversation", "contact", "starts_at", "ends_at")}
     connection.execute(appointment.insert().values(workspace=workspace, **row, slot=new.starts_at, created_at=at))
     append(connection, workspace, new.conversation, Draft("appointment.booked", author, event_id, at, _body(new)))

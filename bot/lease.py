@@ -30,6 +30,13 @@ class LostTurn(Conflict):
     title = "This turn belongs to another worker"
 
 
+class Overtaken(Conflict):
+    """What the turn came to holds no longer, as others were faster: it looks again."""
+
+    code = "overtaken"
+    title = "Somebody else was faster"
+
+
 @dataclass(frozen=True)
 class Claim:
     """state: the conversation when it was claimed. attempt: from 1; counted by claiming, so that one which ends the process counts too."""

@@ -103,7 +103,8 @@ async def _serve(tools: Tools, mine: Claim, inbox: Inbox, story: Story, show: Sh
         return None
     purse = tools.budget.purse(system_scope(mine.workspace, "bot"), mine.state.id)
     served = await tools.desk.serve(mine, inbox, story, purse)
-    if served and served.answer.action != "handoff":
+    if served and served.answer.action != "handoff" and served.effect is None:
+        # With an effect it is true once that is done, and read with the message.
         show(served.answer.text)
     return served
 

@@ -70,7 +70,7 @@ tool_failure = Table(
     "tool_failure",
     metadata,
     workspace_column(),
-    # `contact:con_…` or `number:` and a hash of the order number that was asked for.
+    # `contact:con_…`, or `number:` or `address:` and a hash of what was asked for.
     Column("of", String(120), primary_key=True),
     Column("failures", Integer, nullable=False),
     ms("since"),

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.answer import START_ANEW
-from bot.appointments import SlotTaken
 from bot.last_resort import hand_over
-from bot.lease import Claim, LostTurn, NotYet, check, claim, let_go, release, renew
+from bot.lease import Claim, LostTurn, NotYet, Overtaken, check, claim, let_go, release, renew
 from bot.outcome import Outcome, Tools, outcome_of_failure, reach_outcome, read_for
 from chat.conversation import owed
 from chat.events import Author
@@ -166,7 +165,7 @@ class Turns:
                     return
             finally:
                 screen.end()
-            # The customer wrote more meanwhile, or somebody else took the time that was to be booked: start again with what is now.
+            # The customer wrote more meanwhile, or others were faster: start again with what is now.
             mine = await self.database.read(_newer, mine)
             self._began[mine.state.id] = time.monotonic()
 
@@ -192,7 +191,7 @@ class Turns:
             return done
         except (StaleEpoch, LostTurn):
             raise
-        except SlotTaken:
+        except Overtaken:
             return False
         except Exception as error:
             if mine.attempt < self.settings.turn_attempts:
@@ -221,7 +220,7 @@ def _newer(connection: Connection, mine: Claim) -> Claim:
 def finish(connection: Connection, mine: Claim, outcome: Outcome, ids: Ids, at: int, may_restart: bool) -> bool:
     """The final unit. False: a newer message is there, nothing was appended.
 
-    Raises LostTurn, StaleEpoch, SlotTaken.
+    Raises LostTurn, StaleEpoch, Overtaken.
     """
     state = lock(connection, mine.workspace, mine.state.id)
     check(connection, mine)

@@ -35,6 +35,9 @@ class ShopApi:
     asked: list[dict[str, str]] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     url: str = ""
+    # So many are answered together, when the last of them has asked.
+    hold: int = 0
+    full: asyncio.Event = field(default_factory=asyncio.Event)
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator["ShopApi"]:
@@ -62,6 +65,9 @@ class ShopApi:
         self.secrets += [line.partition(":")[2].strip() for line in head.split("\r\n") if line.lower().startswith("authorization")]
         if self.mode == "hang":
             await asyncio.Event().wait()
+        if len(self.asked) >= self.hold:
+            self.full.set()
+        await self.full.wait()
         status, body = 200, json.dumps({"orders": self._found(query)})
         extra = ""
         match self.mode:

@@ -3,6 +3,7 @@ and both must match. An order of somebody else's is answered exactly as one that
 
 import hmac
 import re
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -17,7 +18,6 @@ from bot.tools.words import day, say
 
 NAME = "order_status"
 SHOWN = 3
-EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _DONE = frozenset({"delivered", "refunded", "cancelled", "canceled", "returned", "return_received", "completed", "closed"})
 _ON_ITS_WAY = frozenset({"shipped", "sent", "dispatched", "in_transit", "out_for_delivery", "in_customs", "delivered", "ready_to_collect"})
 _SENT_ASKED = re.compile(r"\b(shipped|sent|dispatched|left|verschickt|versandt|unterwegs|exp[eé]di[eé]e|partie|enviado)\b", re.IGNORECASE)
@@ -61,21 +61,22 @@ async def _of_number(means: Means, source: OrderSource, asked: OrderArguments, e
     for name in ("number", "email"):
         if name not in known:
             return Result("ask", say(f"ask_{name}", errand.language), missing=name, arguments=known)
-    if await means.database.read(tries.used_up, errand.workspace, errand.contact, asked.number, errand.now):
+    guess = tries.Guess(errand.contact, asked.number, asked.email)
+    if await means.database.read(tries.used_up, errand.workspace, guess, errand.now):
         return Result("failed", say("too_often", errand.language), failure="too many tries at an order number and address")
     found = await ask_orders(means, source, number=asked.number, email=asked.email.lower())
     mine = [order for order in found if _same_number(order.number, asked.number) and _same(order.email, asked.email)]
     if mine:
-        return _told(mine[:1], source, errand)
-    counted = tries.count_try(errand.contact, asked.number)
-    return Result("ask", say("no_order", errand.language), missing="number", source=source.host, effect=counted)
+        return replace(_told(mine[:1], source, errand), effect=tries.right(guess))
+    return Result("ask", say("no_order", errand.language), missing="number", source=source.host, effect=tries.wrong(guess))
 
 
 def _is_of_account(order: Order, errand: Errand) -> bool:
     """The source's own filter is not relied on."""
     assert errand.signed is not None
     if order.customer:
-        return _same(order.customer, errand.signed.sub)
+        # To the letter: `jonas` and `Jonas` may be two accounts.
+        return hmac.compare_digest(order.customer.encode(), errand.signed.sub.encode())
     return bool(errand.signed.email) and _same(order.email, errand.signed.email)
 
 

@@ -116,6 +116,28 @@ async def test_two_units_that_both_saw_it_free(house: House) -> None:
     assert len(house.database.read_now(taken, WORKSPACE, house.inbox.id, NOW)) == 1
 
 
+async def test_units_of_one_customer_that_all_saw_room(house: House) -> None:
+    from bot.appointments import Appointment, book
+    from bot.lease import Overtaken
+    from chat.events import Author
+    from core.ids import new_id
+
+    open_hours(house)
+    talk = house.customer("hi")
+
+    async def one(hour: int) -> bool:
+        start = NOW + hour * 3_600_000
+        new = Appointment(new_id("apt"), house.inbox.id, talk.id, talk.who.actor.contact, start, start + 3_600_000)
+        try:
+            await house.database.write(book, WORKSPACE, new, new_id("evt"), Author("bot", "bot"), NOW)
+        except Overtaken:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(one(hour) for hour in range(8, 16)))) == 3
+    assert len(booked(house)) == 3
+
+
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_customer_holds_three_at_most(house: House) -> None:
     open_hours(house)

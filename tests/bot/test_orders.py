@@ -130,6 +130,36 @@ async def test_many_customers_cannot_try_one_number_on(house: House) -> None:
     assert "On its way" in said[0]
 
 
+async def test_many_customers_cannot_try_numbers_of_one_address(house: House) -> None:
+    async with serving() as api:
+        connect(house, api)
+        for number in range(10):
+            (said,) = await talks(house, house.customer(), f"Where is my order HL-1000{number}? jonas.weber@example.com")
+            assert said.startswith(NOT_FOUND)
+        last = house.customer("Where is my order HL-10482? Jonas.Weber@example.com")
+        await house.work(house.turns())
+        assert len(api.asked) == 10
+    assert last.handoffs
+    assert not last.replies
+
+
+async def test_an_account_is_known_by_its_exact_name(house: House) -> None:
+    async with serving(orders=[JONAS | {"customer": "Jonas"}], filters=False) as api:
+        connect(house, api)
+        (said,) = await talks(house, signed_in(house.customer(), "jonas"), "Where is my order?")
+        (his,) = await talks(house, signed_in(house.customer(), "Jonas"), "Where is my order?")
+    assert said.startswith("I can't find any orders in your account.")
+    assert "HL-10482" in his
+
+
+async def test_what_was_asked_for_is_looked_for_where_it_is_said(house: House) -> None:
+    async with serving() as api:
+        connect(house, api)
+        talk = house.customer()
+        await talks(house, talk, "Where is my order?", f"{'well ' * 200} HL-10482 jonas.weber@example.com")
+        assert api.asked == []
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_source_that_fails_ends_with_a_person_and_an_honest_word(house: House, fault: str) -> None:
     house.rules = Rules(deadline_s=0.5, allow_private=True)
