@@ -56,7 +56,7 @@ def put_vocabulary(connection: Connection, workspace: str, groups: Sequence[Sequ
 def _group(words: Sequence[str]) -> Group:
     group = tuple(dict.fromkeys(" ".join(word.split()) for word in words if word.strip()))
     if not 2 <= len(group) <= MOST_WORDS:
-        raise Invalid(f"a group has 2 to {MOST_WORDS} words that mean the same")
+        raise Invalid(f"a group has 2 to {MOST_WORDS} words that mean the same: {' = '.join(group)[:LONGEST] or 'this one is empty'}")
     for word in group:
         if len(word) > LONGEST or not _stems(word).strip():
             raise Invalid(f'{word[:LONGEST]!r} is no word to search for: at most {LONGEST} characters, and not only such as "the" or "how"')

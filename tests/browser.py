@@ -1,5 +1,6 @@
 """A shop on another site that embeds the widget, and the hands that drive a real Chromium."""
 
+import os
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -107,7 +108,7 @@ def sign_in(page: Page, server: Server, email: str = ADMIN, password: str = PASS
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("navigation", name="Views")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Surfaces")).to_be_visible()
 
 
 def go_online(page: Page) -> None:
@@ -122,3 +123,9 @@ def complaints(page: Page) -> list[str]:
     page.on("console", lambda message: said.append(f"{message.text} {message.location}") if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     return said
+
+
+def keep(page: Page, name: str) -> None:
+    """WARMLINE_SCREENSHOTS=folder keeps what was seen."""
+    if folder := os.environ.get("WARMLINE_SCREENSHOTS"):
+        page.screenshot(path=f"{folder}/{name}.png", animations="disabled")

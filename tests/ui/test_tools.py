@@ -1,13 +1,12 @@
 """What the bot can do in the demo shop, as somebody sees it who tries it: their order, signed in or not, and an appointment."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
 import pytest
-from browser import Widget, complaints, go_online
+from browser import Widget, complaints, go_online, keep
 from browser import sign_in as console_sign_in
 from live import Server
 from playwright.sync_api import BrowserContext, Page, expect
@@ -238,9 +237,3 @@ def test_an_admin_connects_an_inbox_and_an_agent_is_warned(
     expect(Widget(customer).rows("agent").last).to_contain_text(amount)
     expect(hints).to_have_text("")
     admin.locator(".conversation-head").get_by_role("button", name="Resolve").click()
-
-
-def keep(page: Page, name: str) -> None:
-    """WARMLINE_SCREENSHOTS=folder keeps what was seen."""
-    if folder := os.environ.get("WARMLINE_SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", animations="disabled")

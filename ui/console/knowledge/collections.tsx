@@ -33,7 +33,7 @@ function NewCollection({ onClose, onMade }: { onClose: () => void; onMade: (made
 
 interface Props { collections: Collection[] | undefined; problem: unknown; chosen: string | undefined; onMade: () => void }
 
-/** Left column: every collection with its number of articles. */
+/** Left column: every collection with its number of articles, and the way to the workspace's own words (chosen: "words"). */
 export function Collections({ collections, problem, chosen, onMade }: Props) {
   const [making, setMaking] = useState(false);
   const total = (collections ?? []).reduce((sum, one) => sum + one.articles, 0);
@@ -54,6 +54,7 @@ export function Collections({ collections, problem, chosen, onMade }: Props) {
           {collections?.map((one) => item(one.id, one.name, one.articles))}
         </ul>
         {may("write") && <button type="button" class="button quiet" onClick={() => setMaking(true)}><Icon name="plus" size={16} />{t("collection.new")}</button>}
+        <a href={href("knowledge", "words")} class={chosen === "words" ? "active" : ""} aria-current={chosen === "words" ? "page" : undefined}><Icon name="link" size={18} /><span class="clip">{t("words")}</span></a>
       </nav>
       {making && <NewCollection onClose={() => setMaking(false)} onMade={(made) => {
         setMaking(false);
