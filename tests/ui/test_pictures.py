@@ -80,7 +80,7 @@ def test_pictures(demo: Server, new_context: Callable[..., BrowserContext], sche
     expect(agent.locator(".cm-content")).to_be_visible()
     expect(agent.locator(".preview, [class*=preview]").first).to_contain_text("30")
     agent.get_by_role("button", name="Try it").click()
-    agent.locator("#try-question").fill("How many days do I have to return?")
+    agent.locator("#try-question").fill("In what condition must shoes be returned?")
     agent.locator("#try-question").press("Enter")
     expect(agent.locator(".tried-answer .answer-text")).to_have_count(2)
     take(agent, f"knowledge-{scheme}")
