@@ -2,14 +2,16 @@
 conversations that wait for a person and into ones that the bot answers, and as the writer takes them."""
 
 import asyncio
+import json
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from urllib.parse import urlsplit
 
-import httpx2 as httpx
 import uvicorn
 from live import Customer
 from sqlalchemy import Connection
@@ -108,13 +110,21 @@ def _message(visitor: Scope):  # type: ignore[no-untyped-def]
 
 
 async def _over_http(url: str, customers: list[Customer], conversations: list[str], number: int) -> float:
-    async def one(http: httpx.AsyncClient, customer: Customer, conversation: str) -> None:
-        for n in range(EACH):
-            headers = {"Authorization": f"Bearer {customer.token}", "Idempotency-Key": f"{number}-{n}"}
-            answer = await http.post(f"{url}/v1/conversations/{conversation}/messages", json={"text": f"hello {n}"}, headers=headers)
-            assert answer.status_code == 201, answer.text
+    """Each customer on a bare connection: a client library would be slower than the server that is measured."""
+    at = urlsplit(url)
 
-    async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=CLIENTS)) as http:
-        started = time.perf_counter()
-        await asyncio.gather(*(one(http, customer, conversation) for customer, conversation in zip(customers, conversations, strict=True)))
-        return CLIENTS * EACH / (time.perf_counter() - started)
+    async def one(customer: Customer, conversation: str) -> None:
+        reader, writer = await asyncio.open_connection(at.hostname, at.port)
+        head = f"POST /v1/conversations/{conversation}/messages HTTP/1.1\r\nHost: {at.netloc}\r\nAuthorization: Bearer {customer.token}\r\n"
+        for n in range(EACH):
+            body = json.dumps({"text": f"hello {n}"})
+            about = f"Idempotency-Key: {number}-{n}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            writer.write(f"{head}{about}{body}".encode())
+            answered = await reader.readuntil(b"\r\n\r\n")
+            answer = await reader.readexactly(int(re.search(rb"content-length: (\d+)", answered, re.IGNORECASE)[1]))  # type: ignore[index]
+            assert answered.startswith(b"HTTP/1.1 201"), answered + answer
+        writer.close()
+
+    started = time.perf_counter()
+    await asyncio.gather(*(one(customer, conversation) for customer, conversation in zip(customers, conversations, strict=True)))
+    return CLIENTS * EACH / (time.perf_counter() - started)

@@ -41,12 +41,13 @@ def _one_after_the_other(server: Server, key: str, embedder: MiniLM, question: s
     first: list[float] = []
     final: list[float] = []
     bare: list[float] = []
+    customer = Customer(server, key)
     for number in range(TURNS):
         text = question.format(number)
         started = time.perf_counter()
         embedder.vectors([text])
         bare.append((time.perf_counter() - started) * 1000)
-        begun, done = _turn(Customer(server, key), text)
+        begun, done = _turn(customer, text)
         first.append(begun)
         final.append(done)
     return first, final, bare
@@ -58,8 +59,8 @@ def _many_at_once(server: Server, key: str, rate: float | None) -> list[float]:
 
     def one() -> list[float]:
         took: list[float] = []
+        customer = Customer(server, key)
         while True:
-            customer = Customer(server, key)
             with lock:
                 number = next(numbers)
             due = started + number / rate if rate else time.perf_counter()
