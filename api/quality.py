@@ -59,7 +59,8 @@ class Ask(Body):
 
 
 class Found(Shape):
-    """score: within this one search, no probability. cosine: null while the vectors are being restored. url: of a public article."""
+    """score: within this one search, no probability. cosine: null while the vectors are being restored. url: of a public article.
+    also: other articles that say the same, and no more, in a passage of theirs."""
 
     passage: int
     article: str
@@ -70,6 +71,7 @@ class Found(Shape):
     cosine: float | None
     lexical: float
     url: str | None
+    also: list[str]
 
 
 class Hits(Shape):
@@ -159,4 +161,5 @@ def _hit(hit: Any, named: dict[str, Any]) -> dict[str, Any]:
         "cosine": round(hit.cosine, 4) if hit.cosine == hit.cosine else None,
         "lexical": round(hit.lexical, 3),
         "url": f"/help/{address.slug}" if address and address.public else None,
+        "also": list(dict.fromkeys(_article(one.source) for one in hit.repeats if one.source != hit.source)),
     }

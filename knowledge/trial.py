@@ -16,6 +16,7 @@ from retrieval.fusion import DEPTH, fuse, stretched
 from retrieval.passages import NewPassage, embedded_text
 from retrieval.question import leans, term_weights
 from retrieval.ranking import RANKED, Asked, Candidate, features_of, ordered, words_of
+from retrieval.repeats import collapsed, repeats, said, told_once
 from retrieval.search import Filters, Hit, Query, Results, Searcher, Sentences
 from retrieval.sentences import split_sentences
 from retrieval.signals import Found, nearest_sentence, signals_of
@@ -41,7 +42,7 @@ class Trial:
     def search(self, query: Query, filters: Filters, limit: int = 20) -> Results:
         live = self._searcher.search(query, filters, DEPTH)
         query = dataclasses.replace(query, text=live.asked)
-        kept = {hit.passage: hit for hit in live.hits if hit.source != self._source}
+        kept = {hit.passage: hit for found in live.hits for hit in (found, *found.repeats) if hit.source != self._source}
         cosines = {} if live.degraded else {number: float(vector @ live.blended) for number, vector in self._vectors.items()}
         lexical = self._lexical(query, live.signals)
         dense = _ordered({p: hit.cosine for p, hit in kept.items() if hit.cosine == hit.cosine} | cosines)
@@ -56,8 +57,8 @@ class Trial:
         candidates = [_candidate(hit) for hit in shown.values()]
         asked = Asked(terms_of(query.text), {term: mean * weight for term, weight in weights.items()})
         shares = self._searcher.ranking.weights(self.embedder, live.degraded, leans(query))
-        best = ordered(candidates, features_of(asked, candidates, legs), shares)[:limit]
-        hits = [dataclasses.replace(shown[passage], score=score, rank=rank) for rank, (passage, score) in enumerate(best)]
+        best = ordered(candidates, features_of(asked, candidates, legs), shares)
+        hits = _without_repeats([dataclasses.replace(shown[passage], score=score) for passage, score in best], limit, weights)
         own = {term: mean for term, weight in weights.items() if weight >= 1}
         found = Found(hits, dense, words, own, {candidate.passage: candidate.words for candidate in candidates})
         top = 0.0 if live.degraded else self._sentence_top(hits, live.vector)
@@ -104,6 +105,18 @@ def _sentences(embedder: Embedder, text: str) -> Sentences:
     spans = split_sentences(text)
     rows: NDArray[np.float32] = embedder.vectors([text[begin:end] for begin, end in spans]) if spans else np.zeros((0, 0), np.float32)
     return spans, rows
+
+
+def _without_repeats(hits: Sequence[Hit], limit: int, asked: Mapping[str, float]) -> list[Hit]:
+    """As the live search does it, but by words alone: the vectors of what is published are not at hand."""
+    told = {hit.passage: said(hit.title, hit.heading, hit.text, "en") for hit in hits}
+
+    def repeated(one: int, better: int) -> bool:
+        return repeats(told[one], told[better], asked)
+
+    alike = np.ones((len(hits), 1), np.float32)
+    behind = collapsed([(hit.passage, hit.score) for hit in hits], alike, limit, repeated)
+    return told_once(hits, behind)
 
 
 def _candidate(hit: Hit) -> Candidate:

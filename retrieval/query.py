@@ -33,7 +33,8 @@ class Query:
 @dataclass(frozen=True)
 class Hit:
     """score: of the ranking, 0..1, no probability. cosine: of question and passage, NaN when degraded.
-    lexical: BM25, 0 when outside the lexical top 50."""
+    lexical: BM25, 0 when outside the lexical top 50. repeats: passages that say no more than this one, best first; they are no hits of
+    their own."""
 
     passage: int
     source: str
@@ -47,6 +48,7 @@ class Hit:
     collection: str = ""
     ordinal: int = 0
     attributes: Mapping[str, Any] | None = None
+    repeats: tuple["Hit", ...] = ()
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from retrieval.query import Filters, Hit, Query, Results
 from retrieval.question import leans, question_vectors, term_weights
 from retrieval.ranking import RANKED, Asked, Candidate, Features, Words, features_of, load_ranking, ordered, words_of
 from retrieval.recent import Recent
+from retrieval.repeats import Said, collapsed, repeats, said, told_once
 from retrieval.signals import Found, nearest_sentence, signals_of
 from retrieval.spelling import corrected
 from retrieval.stored import read_sentences, read_shown
@@ -38,7 +39,8 @@ CACHED_PASSAGES = 8192
 
 @dataclass(frozen=True)
 class Considered:
-    """candidates: the first of the fused list with their words; features: their rows. idf: of the question's own terms."""
+    """candidates: the first of the fused list with their words; features: their rows. idf: of the question's own terms.
+    weights: of all terms searched for."""
 
     snapshot: Snapshot
     vector: Vector
@@ -50,7 +52,12 @@ class Considered:
     candidates: list[Candidate]
     features: Features
     idf: dict[str, float]
+    weights: dict[str, float]
     asked: str
+
+    @property
+    def searched_for(self) -> Vector | None:
+        return None if self.degraded else self.blended
 
 
 class Searcher:
@@ -71,6 +78,7 @@ class Searcher:
         self._shown: Recent[tuple[str, int], Row[Any]] = Recent(CACHED_PASSAGES)
         self._sentences: Recent[tuple[str, int], Sentences] = Recent(CACHED_PASSAGES)
         self._words: Recent[tuple[str, int], Words] = Recent(CACHED_PASSAGES)
+        self._said: Recent[tuple[str, int], Said] = Recent(CACHED_PASSAGES)
         self._owner = _own(folder)
         self._see: Callable[[WorkspaceIndex], WorkspaceIndex] = lambda index: index
 
@@ -82,13 +90,12 @@ class Searcher:
         return twin
 
     def search(self, query: Query, filters: Filters, limit: int = 20) -> Results:
-        """At most `limit` passages that the filters let through, best first. Never waits for an index to be rebuilt: without the vector leg
-        the lexical one answers alone (`degraded`)."""
+        """At most `limit` passages that the filters let through, best first, none that only repeats a better one. Never waits for an index
+        to be rebuilt: without the vector leg the lexical one answers alone (`degraded`), repetitions and all."""
         seen = self.consider(query, filters)
         weights = self.ranking.weights(self.embedder, seen.degraded, leans(query))
         best = ordered(seen.candidates, seen.features, weights)
-        best = [*best, *_below(best, seen.fused[RANKED:])][:limit]
-        hits = self._hits(filters.workspace, seen.snapshot, best, dict(seen.lexical), None if seen.degraded else seen.blended)
+        hits = self._hits(filters.workspace, seen, [*best, *_below(best, seen.fused[RANKED:])], limit)
         words = {candidate.passage: candidate.words for candidate in seen.candidates}
         found = Found(hits, seen.dense, seen.lexical, seen.idf, words)
         sentence_top = 0.0 if seen.degraded else self._sentence_top(filters.workspace, hits, seen.vector)
@@ -114,7 +121,7 @@ class Searcher:
         asked = Asked(index.lexical.terms(query.text, languages), {term: weight * idf[term] for term, weight in weights.items()})
         own = {term: idf[term] for term, weight in weights.items() if weight >= 1}
         features = features_of(asked, candidates, legs)
-        return Considered(snapshot, vector, blended, degraded, dense, lexical, fused, candidates, features, own, query.text)
+        return Considered(snapshot, vector, blended, degraded, dense, lexical, fused, candidates, features, own, weights, query.text)
 
     def nearest(self, vector: Vector, filters: Filters, limit: int = 20) -> list[Hit]:
         """The vector leg alone; raises Unavailable while it is being restored."""
@@ -122,7 +129,7 @@ class Searcher:
         if snapshot.vectors is None:
             raise Unavailable("the vector index is being restored")
         dense = self._dense(snapshot, vector, snapshot.columns.allowed(filters, self._clock.now()), limit)
-        return self._hits(filters.workspace, snapshot, dense, {}, vector)
+        return self._shown_hits(filters.workspace, snapshot, dense, {}, vector)
 
     def languages(self, filters: Filters) -> frozenset[str]:
         """Of the passages that the filters let through, without their regions."""
@@ -207,7 +214,25 @@ class Searcher:
         words = self._words.fill(list(rows), lambda keys: {key: _words_of(rows[key]) for key in keys})
         return [Candidate(key[1], row.source, words[key], cosines.get(key[1], 0.0)) for key, row in rows.items()]
 
-    def _hits(self, workspace: str, snapshot: Snapshot, scored: Scored, lexical: dict[int, float], vector: Vector | None) -> list[Hit]:
+    def _hits(self, workspace: str, seen: Considered, best: Scored, limit: int) -> list[Hit]:
+        behind = self._collapsed(workspace, seen, best, limit)
+        shown = {passage for kept, others in behind.items() for passage in (kept, *others)}
+        scored = [pair for pair in best if pair[0] in shown]
+        return told_once(self._shown_hits(workspace, seen.snapshot, scored, dict(seen.lexical), seen.searched_for), behind)
+
+    def _collapsed(self, workspace: str, seen: Considered, best: Scored, limit: int) -> dict[int, list[int]]:
+        if seen.snapshot.vectors is None or seen.degraded:
+            return {passage: [] for passage, _ in best[:limit]}
+
+        def repeated(one: int, better: int) -> bool:
+            told = self._said.fill([(workspace, one), (workspace, better)], self._load_said)
+            return len(told) == 2 and repeats(told[workspace, one], told[workspace, better], seen.weights)
+
+        return collapsed(best, seen.snapshot.vectors.rows(np.array([passage for passage, _ in best], np.int64)), limit, repeated)
+
+    def _shown_hits(
+        self, workspace: str, snapshot: Snapshot, scored: Scored, lexical: dict[int, float], vector: Vector | None
+    ) -> list[Hit]:
         ids = [passage for passage, _ in scored]
         rows = self._shown.fill([(workspace, passage) for passage in ids], self._load_shown)
         cosines = {} if vector is None else _cosines(snapshot, vector, ids)
@@ -222,6 +247,10 @@ class Searcher:
         workspace = keys[0][0]
         rows = self._database.read_now(read_shown, workspace, [passage for _, passage in keys])
         return {(workspace, passage): row for passage, row in rows.items()}
+
+    def _load_said(self, keys: list[tuple[str, int]]) -> dict[tuple[str, int], Said]:
+        rows = self._shown.fill(keys, self._load_shown)
+        return {key: said(row.title, row.heading, row.text, row.language) for key, row in rows.items()}
 
     def _load_sentences(self, keys: list[tuple[str, int]]) -> dict[tuple[str, int], Sentences]:
         workspace = keys[0][0]

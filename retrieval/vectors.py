@@ -72,7 +72,13 @@ class Vectors:
 
     def cosines(self, vector: Vector, ids: Ids) -> Vector:
         """NaN for an id without a vector."""
-        if not len(self.ids) or not len(ids):
-            return np.full(len(ids), np.nan, np.float32)
-        rows = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
-        return np.where(self.ids[rows] == ids, self.matrix[rows] @ vector, np.float32(np.nan))
+        return self.rows(ids) @ vector
+
+    def rows(self, ids: Ids) -> Vector:
+        """[ids, dimension]; NaN for an id without a vector."""
+        if not len(self.ids):
+            return np.full((len(ids), self.dimension), np.nan, np.float32)
+        places = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+        found = self.matrix[places]
+        found[self.ids[places] != ids] = np.nan
+        return found
