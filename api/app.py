@@ -66,13 +66,14 @@ def build_house(settings: Settings, clock: Clock | None = None, embedder: "Embed
     from bot.build import build_answerer
     from bot.confidence import load_confidence
     from bot.tuned import Tuned
-    from retrieval.load import load_embedder
+    from retrieval.load import load_embedder, load_reranker
     from retrieval.search import Searcher
 
     clock = clock or SystemClock()
     database = Database.open(settings)
     embedder = embedder or load_embedder(settings)
     searcher = Searcher(database, embedder, settings.data / "index", clock)
+    searcher.reranker = load_reranker(settings, embedder)
     answerer = build_answerer(settings, searcher, Tuned(database, load_confidence()))
     return House(settings, database, clock, Live(database.wakes), embedder, searcher, answerer)
 

@@ -222,18 +222,22 @@ class Answerer:
         return Answer(reply.action, reply.text, reply.citations, found.confidence, reply.reason, decision, texts)
 
     def _decision(self, found: Found, trace: Trace, reply: Reply) -> dict[str, Any]:
-        return _base(trace, reply.action, reply.reason) | {
-            "confidence": found.confidence,
-            "floor": self._floor_of(found),
-            "needed": found.by.needed,
-            "confidence_model": f"{found.by.model} {found.by.fitted_at}",
-            "confidence_head": found.by.head_for(found.features, self._searcher.embedder.model),
-            "because": found.by.because(found.features, self._searcher.embedder.model) if found.results.hits else {},
-            "degraded": found.results.degraded,
-            "injection": None if found.injection is None else round(found.injection, 4),
-            "passages": [_passage(hit) for hit in found.results.hits[:10]],
-            "signals": {name: round(value, 4) for name, value in found.features.items()},
-        }
+        return (
+            _base(trace, reply.action, reply.reason)
+            | {
+                "confidence": found.confidence,
+                "floor": self._floor_of(found),
+                "needed": found.by.needed,
+                "confidence_model": f"{found.by.model} {found.by.fitted_at}",
+                "confidence_head": found.by.head_for(found.features, self._searcher.embedder.model),
+                "because": found.by.because(found.features, self._searcher.embedder.model) if found.results.hits else {},
+                "degraded": found.results.degraded,
+                "injection": None if found.injection is None else round(found.injection, 4),
+                "passages": [_passage(hit) for hit in found.results.hits[:10]],
+                "signals": {name: round(value, 4) for name, value in found.features.items()},
+            }
+            | ({"second_look": found.results.second_look} if found.results.second_look else {})
+        )
 
 
 def begin_anew(language: str, show: Show) -> None:

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     embedder: str = Field("minilm", description="minilm, sentence-transformers:NAME_OR_FOLDER, or openai:MODEL.")
     embeddings_base_url: str = Field("", description="OpenAI-compatible address for embeddings; empty: the model's address.")
     embeddings_api_key: str = Field("", description="Key for that server; empty: the model's key.")
+    reranker: str = Field("", description="Second look at the first passages: maxsim, or a cross-encoder's NAME_OR_FOLDER; empty: none.")
+    reranker_budget_ms: int = Field(300, ge=0, le=5000, description="Wall-clock limit of a second look; past it the order stays.")
 
     # Turns and handoff
     turn_deadline_s: float = Field(45, gt=0, description="A turn that takes longer ends in a handoff.")

@@ -16,6 +16,7 @@ from evals.runs import Asking, run_answers, run_retrieval
 from evals.suites import confidence, groundedness, handoff, injection, mood, routing, tools
 from evals.unseen import unseen_confidence, unseen_ranking, unseen_worth
 from retrieval.embedder import Embedder
+from retrieval.load import load_reranker
 
 # Over articles and questions.
 CORPUS_SUITES = ("retrieval", "answers", "confidence")
@@ -76,6 +77,7 @@ def _over_a_corpus(settings: Settings, embedder: Embedder, suite: str, files: Fi
     files.out.parent.mkdir(parents=True, exist_ok=True)
     with throw_away(articles, embedder, suite != "retrieval", bar("indexing")) as bench:
         bench.searcher.ranking = unseen_ranking(files.queries) or bench.searcher.ranking
+        bench.searcher.reranker = load_reranker(settings, embedder)
         if suite == "retrieval":
             return run_retrieval(bench, cases, files.out, bar("asking"))
         if suite == "confidence":

@@ -62,7 +62,7 @@ class Trial:
         own = {term: mean for term, weight in weights.items() if weight >= 1}
         found = Found(hits, dense, words, own, {candidate.passage: candidate.words for candidate in candidates})
         top = 0.0 if live.degraded else self._sentence_top(hits, live.vector)
-        return dataclasses.replace(live, hits=hits, signals=signals_of(found, top, live.degraded))
+        return dataclasses.replace(live, hits=hits, signals=signals_of(found, top, live.degraded), second_look="")
 
     def nearest(self, vector: Vector, filters: Filters, limit: int = 20) -> list[Hit]:
         live = [hit for hit in self._searcher.nearest(vector, filters, limit) if hit.source != self._source]

@@ -55,7 +55,7 @@ class Hit:
 class Results:
     """signals: see retrieval/signals.py. vector: of the question's text alone (zeros when degraded by the embedder).
     blended: with the turn before it, as it was searched for. degraded: lexical search only. asked: the question as it was searched for,
-    spelling mended."""
+    spelling mended. second_look: what came of it (see retrieval/reranker.py); empty: nobody takes one."""
 
     hits: list[Hit]
     signals: dict[str, float]
@@ -63,3 +63,4 @@ class Results:
     blended: Vector = field(repr=False)
     degraded: bool = False
     asked: str = ""
+    second_look: str = ""

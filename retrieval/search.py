@@ -25,6 +25,7 @@ from retrieval.question import leans, question_vectors, term_weights
 from retrieval.ranking import RANKED, Asked, Candidate, Features, Words, features_of, load_ranking, ordered, words_of
 from retrieval.recent import Recent
 from retrieval.repeats import Said, collapsed, repeats, said, told_once
+from retrieval.reranker import Reranker, look_again
 from retrieval.signals import Found, nearest_sentence, signals_of
 from retrieval.spelling import corrected
 from retrieval.stored import read_sentences, read_shown
@@ -73,6 +74,7 @@ class Searcher:
         self._clock = clock or SystemClock()
         # An evaluation puts one here that was fitted without its questions.
         self.ranking = load_ranking()
+        self.reranker: Reranker | None = None
         self._indexes: dict[str, WorkspaceIndex] = {}
         self._lock = threading.Lock()
         self._shown: Recent[tuple[str, int], Row[Any]] = Recent(CACHED_PASSAGES)
@@ -82,11 +84,13 @@ class Searcher:
         self._owner = _own(folder)
         self._see: Callable[[WorkspaceIndex], WorkspaceIndex] = lambda index: index
 
-    def seen_through(self, see: Callable[[WorkspaceIndex], WorkspaceIndex], embedder: Embedder) -> "Searcher":
-        """This searcher with its indexes as `see` shows them and questions embedded by `embedder`: to record a search or play one back.
-        It shares all else with this one, which is the one to close."""
+    def seen_through(
+        self, see: Callable[[WorkspaceIndex], WorkspaceIndex], embedder: Embedder, reranker: Reranker | None = None
+    ) -> "Searcher":
+        """This searcher with its indexes as `see` shows them, questions embedded by `embedder` and looked at again by `reranker`: to record
+        a search or play one back. It shares all else with this one, which is the one to close."""
         twin = copy.copy(self)
-        twin._see, twin.embedder = see, embedder
+        twin._see, twin.embedder, twin.reranker = see, embedder, reranker
         return twin
 
     def search(self, query: Query, filters: Filters, limit: int = 20) -> Results:
@@ -96,10 +100,14 @@ class Searcher:
         weights = self.ranking.weights(self.embedder, seen.degraded, leans(query))
         best = ordered(seen.candidates, seen.features, weights)
         hits = self._hits(filters.workspace, seen, [*best, *_below(best, seen.fused[RANKED:])], limit)
+        look = ""
+        # A question that leans on what was said before is too little to look again with.
+        if self.reranker and not leans(query):
+            hits, look = look_again(self.reranker, seen.asked, hits)
         words = {candidate.passage: candidate.words for candidate in seen.candidates}
         found = Found(hits, seen.dense, seen.lexical, seen.idf, words)
         sentence_top = 0.0 if seen.degraded else self._sentence_top(filters.workspace, hits, seen.vector)
-        return Results(hits, signals_of(found, sentence_top, seen.degraded), seen.vector, seen.blended, seen.degraded, seen.asked)
+        return Results(hits, signals_of(found, sentence_top, seen.degraded), seen.vector, seen.blended, seen.degraded, seen.asked, look)
 
     def consider(self, query: Query, filters: Filters) -> Considered:
         """What a search puts in order, before it does so; the weights are fitted on it."""

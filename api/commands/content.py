@@ -26,7 +26,7 @@ from handoff.scoring import mood_of
 from knowledge.folder import collection_named
 from knowledge.folder import import_path as import_into
 from people.budget import ModelBudget
-from retrieval.load import load_embedder
+from retrieval.load import load_embedder, load_reranker
 from retrieval.search import Filters, Searcher
 
 
@@ -90,6 +90,7 @@ async def _ask(here: Opened, question: str, inbox_key: str) -> dict[str, Any]:
     embedder = load_embedder(here.settings)
     searcher = Searcher(here.database, embedder, here.settings.data / "index")
     try:
+        searcher.reranker = load_reranker(here.settings, embedder)
         inbox = _inbox(here, inbox_key)
         if not searcher.wait_ready(here.scope.workspace):
             raise Unavailable("the index is being rebuilt; try again in a moment")

@@ -14,7 +14,7 @@ from core.settings import load_settings
 from evals import kept_cases
 from evals.frozen.case import Case, Replay, accepted, load_case, replay_case, save_case
 from evals.frozen.case import freeze as freeze_message
-from retrieval.load import load_embedder
+from retrieval.load import load_embedder, load_reranker
 from retrieval.search import Searcher
 
 _SHOWN = 8
@@ -23,8 +23,10 @@ _SHOWN = 8
 def freeze(message: str, out: Path | None) -> None:
     console = _console()
     with opened("freeze") as here:
-        searcher = Searcher(here.database, load_embedder(here.settings), here.settings.data / "index")
+        embedder = load_embedder(here.settings)
+        searcher = Searcher(here.database, embedder, here.settings.data / "index")
         try:
+            searcher.reranker = load_reranker(here.settings, embedder)
             case = freeze_message(here.settings, here.database, searcher, here.scope, message)
         finally:
             searcher.close()

@@ -17,9 +17,11 @@ from core.sqlite import SqliteStore
 from core.tables import metadata
 from core.wakes import Wakes
 from evals.frozen.rows import altered, checked, read_slice, write_slice
-from evals.frozen.tape import SeenIndex, Tape, TapedEmbedder
+from evals.frozen.tape import SeenIndex, Tape, TapedEmbedder, TapedReranker
 from evals.frozen.turn import SEED, PastTurn, make_again, past_turn
 from evals.made_with import made_with
+from retrieval.embedder import Embedder
+from retrieval.reranker import Reranker
 from retrieval.search import Searcher
 
 FORMAT = 1
@@ -45,8 +47,8 @@ def freeze(settings: Settings, database: Database, searcher: Searcher, scope: Sc
     turn: PastTurn = database.read_now(past_turn, scope, message)
     if not searcher.wait_ready(scope.workspace):
         raise Unavailable("the index is being rebuilt; try again in a moment")
-    tape = Tape.of(searcher.embedder)
-    recording = searcher.seen_through(lambda index: SeenIndex(index, tape, play=False), TapedEmbedder(tape, searcher.embedder))  # type: ignore[arg-type, return-value]
+    tape = Tape.of(searcher.embedder, searcher.reranker)
+    recording = _seen(searcher, tape, searcher.embedder, searcher.reranker)
     now = now_ms()
     expected = make_again(settings, database, recording, turn, scope.workspace)
     hits = {hit["passage"] for search in expected["searches"] for hit in search}
@@ -110,10 +112,16 @@ def _stage(rows: dict[str, Any], tape: Tape, workspace: str, now: int) -> Iterat
         searcher = Searcher(database, TapedEmbedder(tape), Path(folder) / "index", FrozenClock(now))
         searcher.wait_ready(workspace)
         try:
-            yield database, searcher.seen_through(lambda index: SeenIndex(index, tape, play=True), searcher.embedder)  # type: ignore[arg-type, return-value]
+            yield database, _seen(searcher, tape)
         finally:
             searcher.close()
             database.close()
+
+
+def _seen(searcher: Searcher, tape: Tape, embedder: Embedder | None = None, reranker: Reranker | None = None) -> Searcher:
+    """embedder, reranker: recorded; without an embedder the tape is played back."""
+    looks = TapedReranker(tape, reranker) if tape.reranker else None
+    return searcher.seen_through(lambda index: SeenIndex(index, tape, play=embedder is None), TapedEmbedder(tape, embedder), looks)  # type: ignore[arg-type, return-value]
 
 
 def _differences(at: str, expected: Any, got: Any) -> Iterator[str]:

@@ -14,6 +14,8 @@ import numpy as np
 
 from core.errors import Unavailable
 from retrieval.embedder import Embedder, Vector
+from retrieval.embeddings import sha256
+from retrieval.reranker import Reranker
 
 
 class NotRecorded(Unavailable):
@@ -23,7 +25,8 @@ class NotRecorded(Unavailable):
 @dataclass
 class Tape:
     """lexical: by call (method and arguments). live: methods whose answers cannot be written down; they are asked of the index at hand.
-    vectors: questions' by text. passages: all that either leg named. missing: what was asked in replay and is not here."""
+    vectors: questions' by text. passages: all that either leg named. missing: what was asked in replay and is not here.
+    reranker: its name, empty where there is none; looks: its scores by what it read, None where its time was up."""
 
     embedder: dict[str, Any]
     lexical: dict[str, Any] = field(default_factory=dict)
@@ -31,20 +34,24 @@ class Tape:
     vectors: dict[str, Vector] = field(default_factory=dict)
     passages: set[int] = field(default_factory=set)
     missing: list[str] = field(default_factory=list)
+    reranker: str = ""
+    looks: dict[str, list[float] | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, embedder: Embedder) -> "Tape":
+    def of(cls, embedder: Embedder, reranker: Reranker | None = None) -> "Tape":
         facts = {"name": embedder.name, "model": embedder.model, "dimension": embedder.dimension, "dense_weight": embedder.dense_weight}
-        return cls(facts)
+        return cls(facts, reranker=reranker.name if reranker else "")
 
     def as_json(self) -> dict[str, Any]:
         vectors = {text: base64.b64encode(np.asarray(vector, "<f4").tobytes()).decode() for text, vector in self.vectors.items()}
-        return {"embedder": self.embedder, "lexical": self.lexical, "live": sorted(self.live), "vectors": vectors}
+        kept = {"embedder": self.embedder, "lexical": self.lexical, "live": sorted(self.live), "vectors": vectors}
+        return kept | ({"reranker": self.reranker, "looks": self.looks} if self.reranker else {})
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "Tape":
         vectors = {text: np.frombuffer(base64.b64decode(raw), "<f4") for text, raw in kept["vectors"].items()}
-        return cls(kept["embedder"], kept["lexical"], set(kept["live"]), vectors)
+        looked = {"reranker": kept.get("reranker", ""), "looks": kept.get("looks", {})}
+        return cls(kept["embedder"], kept["lexical"], set(kept["live"]), vectors, **looked)
 
 
 class TapedEmbedder(Embedder):
@@ -71,6 +78,26 @@ class TapedEmbedder(Embedder):
                 raise NotRecorded(f"no vector was recorded for {text[:80]!r}")
             self._tape.vectors[name] = np.array(self._source.vector(text) if question else self._source.vectors([text])[0], np.float32)
         return self._tape.vectors[name]
+
+
+class TapedReranker(Reranker):
+    """As TapedEmbedder: source is asked and recorded, without one the record is played back, the times that were up too."""
+
+    def __init__(self, tape: Tape, source: Reranker | None = None) -> None:
+        super().__init__(0.0)
+        self._tape, self._source = tape, source
+        self.name = tape.reranker
+
+    def score(self, question: str, passage: str) -> float:
+        raise NotImplementedError(self.name)
+
+    def scores(self, question: str, passages: Sequence[str]) -> list[float] | None:
+        read = sha256(json.dumps([question, *passages]))
+        if self._source:
+            self._tape.looks[read] = self._source.scores(question, passages)
+        elif read not in self._tape.looks:
+            self._tape.missing.append(f"a second look at the passages for {question[:80]!r}")
+        return self._tape.looks.get(read)
 
 
 @dataclass(frozen=True)
