@@ -74,6 +74,7 @@ def test_what_differs_in_a_number_or_a_name_is_not_the_same(stage: Stage) -> Non
         "word": (("5", "a monthly bill"), ("5", "a yearly bill")),
         "denial": (("5", "a contract"), ("5", "not a contract")),
         "denial, asked for": (("5", "a small contract"), ("5", "not a small contract")),
+        "much more": (("5", "help"), ("5", "help desk hours, onboarding sessions, recorded lessons, printed handbooks, telephone support")),
         "half of it": (
             ("5", "help comes by mail and by telephone, some of it at once and some of it the other day, and a page"),
             ("5", "page"),

@@ -166,6 +166,20 @@ def test_a_handoff_by_what_the_customer_wrote(shop: tuple[Server, Customer], tal
     assert replayed(case, tmp_path).returncode == 0
 
 
+def test_a_second_look_is_played_again_and_so_is_one_that_took_too_long(
+    shop: tuple[Server, Customer], talk: dict[str, dict], tmp_path: Path
+) -> None:
+    for budget_ms, came in (("5000", "reranked"), ("0", "over_budget")):
+        out = tmp_path / f"{came}.json"
+        looking = Server(shop[0].data, reranker="maxsim", reranker_budget_ms=budget_ms)
+        looking.run("evals", "freeze", talk["Do gift cards expire?"]["id"], "--out", str(out))
+        case = json.loads(out.read_text())
+        assert case["expected"]["outcome"]["decision"]["second_look"] == came
+        assert replayed(case, tmp_path).returncode == 0
+        case["tape"]["looks"] = {}
+        assert "asked for what was not recorded: a second look" in replayed(case, tmp_path).stdout
+
+
 def test_cases_are_kept_replayed_and_erased_with_their_contact(
     shop: tuple[Server, Customer], talk: dict[str, dict], tmp_path: Path
 ) -> None:
@@ -230,17 +244,3 @@ def _asked_of_a_model(server: Server, folder: Path) -> dict:
         return customer.until(conversation, "message.added", after=asked["seq"], author="bot")
     finally:
         server.stop()
-
-
-def test_a_second_look_is_played_again_and_so_is_one_that_took_too_long(
-    shop: tuple[Server, Customer], talk: dict[str, dict], tmp_path: Path
-) -> None:
-    for budget_ms, came in (("5000", "reranked"), ("0", "over_budget")):
-        out = tmp_path / f"{came}.json"
-        looking = Server(shop[0].data, reranker="maxsim", reranker_budget_ms=budget_ms)
-        looking.run("evals", "freeze", talk["Do gift cards expire?"]["id"], "--out", str(out))
-        case = json.loads(out.read_text())
-        assert case["expected"]["outcome"]["decision"]["second_look"] == came
-        assert replayed(case, tmp_path).returncode == 0
-        case["tape"]["looks"] = {}
-        assert "asked for what was not recorded: a second look" in replayed(case, tmp_path).stdout
