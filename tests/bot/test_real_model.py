@@ -48,7 +48,7 @@ def llama() -> Iterator[str]:
 
 
 async def test_every_turn_ends_in_a_supported_answer_or_the_fallback(searcher: Searcher, llama: str) -> None:
-    limits = Limits(deadline_s=40.0, first_token_s=30.0, output_tokens=160, sources=3)
+    limits = Limits(deadline_s=40.0, first_token_s=30.0, output_tokens=80, sources=2)
     bot = Answerer(searcher, writer=ModelWriter(Endpoint(llama, limits=limits)), budget_s=42.0)
     said_by_model = 0
     for prompt in PROMPTS:
