@@ -15,7 +15,7 @@ from bot.intent import Intent, intent_of
 from bot.look import Looked, look
 from bot.phrases import no_language, phrase
 from bot.procedure import Due, due_step
-from bot.query import query_of
+from bot.query import query_of, rewritten
 from bot.question import Action, Answer, Citation, Page, Question, Turn
 from bot.rulebook import named
 from bot.tuned import Confidences
@@ -23,10 +23,12 @@ from bot.unclear import part_without_answer, two_meanings
 from bot.windows import LIMIT_WORDS
 from bot.worth import Worth, load_worth
 from bot.writer import Writer
+from core.log import log
 from handoff.signals import ANSWERED
 from people.budget import Purse
 from retrieval.language import language_of
-from retrieval.query import Hit, Results
+from retrieval.query import Hit, Query
+from retrieval.question import leans
 from retrieval.search import Searcher
 
 __all__ = ["START_ANEW", "Action", "Answer", "Answerer", "Citation", "Page", "Question", "Turn"]
@@ -71,6 +73,7 @@ class Trace:
     dropped: int = 0
     withdrawn: str = ""
     procedure: str | None = None
+    rewrite: dict[str, str | None] | None = None
     usage: Usage = field(default_factory=Usage)
     timings: dict[str, float] = field(default_factory=dict)
 
@@ -124,7 +127,8 @@ class Answerer:
         if due is not None:
             trace.procedure = due.procedure.name
             question = replace(question, text=due.begun, known=due.known)
-        found = await asyncio.to_thread(self._look, question)
+        query = await self._rewritten(question, trace) if self._writer and question.history else None
+        found = await asyncio.to_thread(self._look, question, query)
         trace.lap("search_ms")
         answer = None
         if self._writer and found.results.hits and found.confidence >= max(self._floor_of(found) / 2, found.by.needed):
@@ -137,16 +141,33 @@ class Answerer:
             answer = self._quoted(question, found, trace, on_delta)
         return answer
 
-    def _look(self, question: Question) -> Found:
-        looked = look(self._searcher, query_of(question), question.filters, self._worth)
+    async def _rewritten(self, question: Question, trace: Trace) -> Query | None:
+        """What is searched for when the model has put a follow-up as a whole question; None: the question as it is."""
+        assert self._writer is not None
+        query = query_of(question)
+        if not leans(query) or await asyncio.to_thread(self._injection, question.text) >= CERTAIN:
+            return None
+        try:
+            text, failure = await self._writer.rewrite(question, trace.usage), None
+        except ModelFailure as error:
+            text, failure = None, error.kind
+            log.info("follow_up_not_rewritten", why=failure)
+        if text is None and failure is None:
+            return None
+        trace.lap("rewrite_ms")
+        trace.rewrite = {"text": text, "failure": failure}
+        return rewritten(query, text) if text else None
+
+    def _look(self, question: Question, query: Query | None) -> Found:
+        looked = look(self._searcher, query or query_of(question), question.filters, self._worth)
         by = self._confidence.for_workspace(question.filters.workspace)
         confidence = by.of(looked.features, self._searcher.embedder.model) if looked.results.hits else 0.0
-        injection = self._injection(question.text, looked.results) if self._writer else None
+        injection = self._injection(question.text, looked.results.degraded) if self._writer else None
         return Found(**vars(looked), confidence=confidence, injection=injection, by=by)
 
-    def _injection(self, text: str, results: Results) -> float:
+    def _injection(self, text: str, degraded: bool = False) -> float:
         embedder = self._searcher.embedder
-        return injection_in(text, None if results.degraded or not readable(embedder.model) else embedder.vector(text))
+        return injection_in(text, None if degraded or not readable(embedder.model) else embedder.vector(text))
 
     def _floor_of(self, found: Found) -> float:
         return found.by.floor if self._floor is None else self._floor
@@ -299,7 +320,7 @@ def _base(trace: Trace, action: Action, reason: str | None) -> dict[str, Any]:
         "procedure": trace.procedure,
         "tokens": trace.usage.as_json(),
         "timings": trace.timings,
-    } | ({"said": trace.usage.said} if trace.usage.said else {})
+    } | {name: value for name, value in (("said", trace.usage.said), ("rewrite", trace.rewrite)) if value}
 
 
 def _passage(hit: Hit) -> dict[str, Any]:

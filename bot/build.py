@@ -35,9 +35,9 @@ def _writer(settings: Settings, model: "Endpoint | None") -> Writer | None:
     from bot.model import ModelWriter
 
     if model is not None:
-        return ModelWriter(model)
+        return ModelWriter(model, rewrites=settings.llm_rewrites)
     limits = Limits(settings.llm_deadline_s, settings.llm_first_token_s, output_chars=settings.llm_max_output_chars)
-    return ModelWriter(Endpoint(settings.llm_base_url, settings.llm_api_key, settings.llm_model, limits))
+    return ModelWriter(Endpoint(settings.llm_base_url, settings.llm_api_key, settings.llm_model, limits), rewrites=settings.llm_rewrites)
 
 
 def build_chooser(answerer: Answerer) -> Chooser | None:

@@ -17,7 +17,7 @@ _FREE = frozenset({"unreachable", "refused", "rate_limited", "server_error", "br
 
 class ModelFailure(Exception):
     """kind: unreachable, dropped, slow, deadline, refused, rate_limited, server_error, bad_data, empty, cut, length, content_filter,
-    too_long, unsupported, breaker_open, out_of_calls, budget_spent, no_model, no_tools."""
+    too_long, unsupported, unfaithful, breaker_open, out_of_calls, budget_spent, no_model, no_tools."""
 
     def __init__(self, kind: str, detail: str = "") -> None:
         super().__init__(f"{kind}: {detail}" if detail else kind)

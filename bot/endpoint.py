@@ -19,7 +19,7 @@ from core.log import log
 from core.mask import mask
 
 # These tell nothing about the endpoint's health.
-_NOT_ITS_FAULT = frozenset({"length", "content_filter", "too_long", "out_of_calls", "budget_spent", "breaker_open"})
+_NOT_ITS_FAULT = frozenset({"deadline", "length", "content_filter", "too_long", "out_of_calls", "budget_spent", "breaker_open"})
 _MESSAGES: dict[str, type[BaseMessage]] = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
 
 
@@ -60,8 +60,16 @@ class Endpoint:
                     raise
         return self._abilities
 
-    async def stream(self, messages: Sequence[Message], abilities: Abilities, usage: Usage, on_piece: Callable[[str], None]) -> None:
-        """Hands each piece of text to on_piece; returns only when the server said that the text is finished. Raises ModelFailure."""
+    async def stream(
+        self,
+        messages: Sequence[Message],
+        abilities: Abilities,
+        usage: Usage,
+        on_piece: Callable[[str], None],
+        patience_s: float | None = None,
+    ) -> None:
+        """Hands each piece of text to on_piece; returns only when the server said that the text is finished. Raises ModelFailure.
+        patience_s: for the whole call; that a server needs longer is not held against it."""
         output = self.limits.output_tokens if abilities.limit else self.limits.output_chars // 2
         meter = Meter([len(message.text.encode()) for message in messages], output)
         said: dict[str, Any] = {"text": "", "failure": None}
@@ -73,7 +81,7 @@ class Endpoint:
 
         try:
             async with self._counted(usage, meter):
-                await self._watched(self._stream(messages, abilities, (usage, meter), take))
+                await self._watched(self._stream(messages, abilities, (usage, meter), take), patience_s)
         except ModelFailure as failure:
             said["failure"] = failure.kind
             raise
@@ -99,15 +107,17 @@ class Endpoint:
             except Exception as error:
                 raise _named(error) from error
 
-    async def _watched(self, call: Any) -> Any:
+    async def _watched(self, call: Any, patience_s: float | None = None) -> Any:
         if not self.breaker.may_call():
             call.close()
             raise ModelFailure("breaker_open", self.base_url)
+        limit = asyncio.timeout(patience_s)
         try:
-            value = await call
+            async with limit:
+                value = await call
         # A server's bad bytes surface as JSONDecodeError, UnicodeDecodeError, KeyError …: all are failures of the server.
         except Exception as error:
-            failure = _named(error)
+            failure = ModelFailure("deadline", f"{patience_s} s") if limit.expired() else _named(error)
             if failure.kind in _NOT_ITS_FAULT:
                 self.breaker.let_go()
             else:

@@ -2,15 +2,17 @@
 say it; retrieval, citations and confidence stay ours."""
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Sequence
 
 from bot.call import ModelFailure, Usage
 from bot.checked import Checked
 from bot.endpoint import Endpoint
 from bot.probe import Abilities
-from bot.prompt import Prompt, verify_prompt, write_prompt
+from bot.prompt import Prompt, rewrite_prompt, verify_prompt, write_prompt
 from bot.question import Question
 from bot.reading import Reader, confirmed_in
+from bot.rewrite import PATIENCE_S, standalone
 from bot.writer import Written
 from core.log import log
 from retrieval.query import Hit
@@ -20,8 +22,30 @@ RETRY_PAUSE_S = 0.5
 
 
 class ModelWriter:
-    def __init__(self, endpoint: Endpoint) -> None:
-        self.endpoint = endpoint
+    """rewrites: follow-ups too."""
+
+    def __init__(self, endpoint: Endpoint, *, rewrites: bool = True) -> None:
+        self.endpoint, self._rewrites = endpoint, rewrites
+
+    async def rewrite(self, question: Question, usage: Usage) -> str | None:
+        """None: not wanted. Raises ModelFailure. Whatever happens, one more entry of usage.said tells of it."""
+        if not self._rewrites:
+            return None
+        began, said = time.monotonic(), list[str]()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                abilities = await self.endpoint.abilities(usage)
+        except (ModelFailure, TimeoutError) as error:
+            failure = error if isinstance(error, ModelFailure) else ModelFailure("deadline", f"{PATIENCE_S} s")
+            usage.said.append({"text": "", "failure": failure.kind})
+            raise failure from error
+        try:
+            left = PATIENCE_S - (time.monotonic() - began)
+            await self.endpoint.stream(rewrite_prompt(question), abilities, usage, said.append, left)
+        finally:
+            # The customer has seen nothing of it.
+            usage.first_token_ms = None
+        return standalone("".join(said), question)
 
     async def write(self, question: Question, hits: Sequence[Hit], usage: Usage, on_delta: Callable[[str], None]) -> Written:
         """Raises ModelFailure, also when the model's text is not supported. on_delta gets supported sentences as they arrive; a failure

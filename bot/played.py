@@ -19,7 +19,14 @@ class PlayedEndpoint(Endpoint):
     async def abilities(self, usage: Usage) -> Abilities:
         return Abilities(self._wanted)
 
-    async def stream(self, messages: Sequence[Message], abilities: Abilities, usage: Usage, on_piece: Callable[[str], None]) -> None:
+    async def stream(
+        self,
+        messages: Sequence[Message],
+        abilities: Abilities,
+        usage: Usage,
+        on_piece: Callable[[str], None],
+        patience_s: float | None = None,
+    ) -> None:
         if not self._said:
             raise ModelFailure(self._failure or "no_recording", "nothing was recorded of this call")
         said = self._said.pop(0)

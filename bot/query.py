@@ -1,6 +1,7 @@
 """From a question in its context to what is searched for."""
 
 import re
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
 from bot.intent import without_greeting
@@ -45,6 +46,12 @@ def query_of(question: Question) -> Query:
     elif not named and not history and (topic := topic_of(question.page)) and _points_here(text, topic):
         text = f"{text.rstrip()} {topic}"
     return Query(text=text, history=history)
+
+
+def rewritten(query: Query, whole: str) -> Query:
+    """whole: the same as one question that stands on its own; it takes the place of what was said before. 67 such questions of mtrag dev,
+    put by hand: nDCG@5 .581 as they are, .573 with the whole question in their place, .632 with it before them."""
+    return replace(query, history=(whole,))
 
 
 def product_of(page: Page | None) -> str:

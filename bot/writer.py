@@ -22,6 +22,10 @@ class Written:
 
 
 class Writer(Protocol):
+    async def rewrite(self, question: Question, usage: Usage) -> str | None:
+        """A question that leans on what was said before, as one that stands on its own; None: not done here. Raises ModelFailure."""
+        ...
+
     async def write(self, question: Question, hits: Sequence[Hit], usage: Usage, on_delta: Callable[[str], None]) -> Written:
         """Raises ModelFailure; what on_delta got before that is withdrawn."""
         ...

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     llm_deadline_s: float = Field(30, gt=0, le=45, description="Wall-clock limit of one model call.")
     llm_first_token_s: float = Field(10, gt=0, description="Limit until the model's first token.")
     llm_max_output_chars: int = Field(6000, gt=0, description="An answer longer than this is cut off and not used.")
+    llm_rewrites: bool = Field(True, description="The model also rewords follow-ups for the search, in at most 4 s.")
     llm_tokens_per_day: int = Field(2_000_000, ge=0, description="Model budget of a workspace per day, in tokens; 0: no limit.")
     llm_tokens_per_conversation: int = Field(100_000, ge=0, description="Model budget of one conversation, in tokens; 0: no limit.")
 

@@ -56,6 +56,9 @@ class ScriptedWriter:
         self.script, self.before, self.shown = list(script), before, shown
         self.asked: list[Question] = []
 
+    async def rewrite(self, question: Question, usage: Usage) -> None:
+        """Follow-ups are searched for as they are."""
+
     async def write(self, question: Question, hits: Sequence[Hit], usage: Usage, on_delta: Callable[[str], None]) -> Written:
         self.asked.append(question)
         if self.shown:

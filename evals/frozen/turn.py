@@ -82,9 +82,10 @@ def _event(connection: Connection, scope: Scope, message: str) -> Event:
 
 
 def _model_of(decision: dict[str, Any]) -> dict[str, Any] | None:
-    if decision.get("answerer") != "model" and not decision.get("fallback"):
+    if decision.get("answerer") != "model" and not decision.get("fallback") and not decision.get("rewrite"):
         return None
-    return {"said": decision.get("said") or [], "name": decision.get("model") or "", "failure": decision.get("fallback") or ""}
+    kept = {"said": decision.get("said") or [], "name": decision.get("model") or "", "failure": decision.get("fallback") or ""}
+    return kept | {"rewrites": bool(decision.get("rewrite"))}
 
 
 class Watching:
@@ -115,7 +116,8 @@ def make_again(settings: Settings, database: Database, searcher: Searcher, turn:
         from bot.played import PlayedEndpoint
 
         model = PlayedEndpoint(played["said"], played["name"], played["failure"])
-    alone = settings.model_copy(update={"llm_base_url": ""})
+    # A case of a time without rewriting holds nothing said for it.
+    alone = settings.model_copy(update={"llm_base_url": "", "llm_rewrites": bool(played and played.get("rewrites"))})
     answerer = build_answerer(alone, watching, Tuned(database, load_confidence()), model=model)  # type: ignore[arg-type]
     assert isinstance(searcher.embedder, TapedEmbedder)
     budget = ModelBudget(database, FrozenClock(), Allowance(0, 0))

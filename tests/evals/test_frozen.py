@@ -231,7 +231,31 @@ async def test_what_a_model_said_is_played_again(tmp_path: Path) -> None:
     assert replayed(case, tmp_path).returncode == 1
 
 
-def _asked_of_a_model(server: Server, folder: Path) -> dict:
+async def test_what_a_model_made_of_a_follow_up_is_played_again(tmp_path: Path) -> None:
+    import asyncio
+
+    whole = "Within how many days can I return a lamp?"
+    said = {True: whole, False: "Within 30 days of delivery you can return anything for a refund. [1]"}
+    async with FakeEndpoint(lambda messages: said["Reword" in messages[0]["content"]], keep_alive=True).serving() as endpoint:
+        server = Server(tmp_path / "data", llm_base_url=endpoint.base_url, llm_model="fake-model")
+        answer = await asyncio.to_thread(_asked_of_a_model, server, tmp_path, "And how many days for it, the lamp?")
+        assert whole not in json.dumps(answer), "no customer reads it"
+        calls = endpoint.calls
+        await asyncio.to_thread(server.run, "evals", "freeze", answer["id"], "--out", str(tmp_path / "case.json"))
+        assert endpoint.calls == calls, "it is not asked again"
+    shutil.rmtree(tmp_path / "data")
+    case = json.loads((tmp_path / "case.json").read_text())
+    assert case["expected"]["outcome"]["decision"]["rewrite"] == {"text": whole, "failure": None}
+    assert replayed(case, tmp_path).returncode == 0
+    of_before = json.loads(json.dumps(case))
+    del of_before["turn"]["model"]["rewrites"], of_before["turn"]["model"]["said"][0]
+    changed = replayed(of_before, tmp_path)
+    assert "decision.answerer" not in changed.stdout + changed.stderr, "what it said of an answer is not taken for a question"
+    case["turn"]["model"]["said"][0]["text"] = "Within how many days of delivery can I return a lamp?"
+    assert replayed(case, tmp_path).returncode == 1
+
+
+def _asked_of_a_model(server: Server, folder: Path, *then: str) -> dict:
     inbox = server.init()
     article = folder / "returns.md"
     article.write_text("# Returns\n\nYou can return anything within 30 days of delivery for a full refund.\n")
@@ -240,7 +264,9 @@ def _asked_of_a_model(server: Server, folder: Path) -> dict:
     try:
         customer = Customer(server, inbox)
         conversation = customer.open()
-        asked = customer.says(conversation, "Within how many days can I return something?")
-        return customer.until(conversation, "message.added", after=asked["seq"], author="bot")
+        for line in ("Within how many days can I return something?", *then):
+            asked = customer.says(conversation, line)
+            answer = customer.until(conversation, "message.added", after=asked["seq"], author="bot")
+        return answer
     finally:
         server.stop()
