@@ -43,6 +43,12 @@ def story_of(state: Conversation, events: Sequence[Event]) -> Story:
     return Story(asked, before, scored, page)
 
 
+def found_in(event: Event) -> tuple[str, ...]:
+    """What of a message a tool found."""
+    done = (event.body.get("decision") or {}).get("tool") or {}
+    return tuple(fact["value"] for fact in done.get("facts") or ())
+
+
 def turns_of(story: Story, signals_from: int, embedder: Embedder) -> tuple[list[EpisodeTurn], EpisodeTurn]:
     """(what came before, the message at hand). Old messages are not embedded: their mood is in the log, and their vectors are made when one
     of them may have asked the same."""

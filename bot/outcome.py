@@ -9,7 +9,7 @@ from urllib.parse import quote as url_quote
 from sqlalchemy import Connection
 
 from bot.answer import Answer, Answerer, begin_anew, corrected, without_sources
-from bot.episode import Story, judged, story_of, turns_of
+from bot.episode import Story, found_in, judged, story_of, turns_of
 from bot.lease import Claim
 from bot.procedure import due_step
 from bot.question import Citation, Page, Procedure, Question, Turn
@@ -163,7 +163,7 @@ def _article(source: str) -> str:
 
 
 def _question(mine: Claim, inbox: Inbox, story: Story) -> Question:
-    history = tuple(Turn(event.author.kind, event.body["text"]) for event in story.before)  # type: ignore[arg-type]
+    history = tuple(Turn(event.author.kind, event.body["text"], found=found_in(event)) for event in story.before)  # type: ignore[arg-type]
     page = Page(story.page["url"], story.page.get("title") or "", story.page.get("product") or "") if story.page else None
     filters = Filters(mine.workspace, frozenset(inbox.collections))
     procedures = tuple(Procedure.of(one) for one in inbox.procedures)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.injection import without_orders
+from bot.injection import CERTAIN, injection_in, without_orders
 from bot.question import Question, Turn
 from core.render import strip_hidden
 from retrieval.query import Hit
@@ -81,7 +81,7 @@ def rewrite_prompt(question: Question) -> tuple[Message, ...]:
     """For a question that is not understood without what was said before."""
     fence = f"~~{secrets.token_hex(8)}~~"
     names = {"customer": "Customer", "bot": "Assistant", "agent": "Assistant"}
-    told = [f"{names[turn.role]}: {_line(without_orders(turn.text), fence)[:LIMIT_TURN]}" for turn in question.history[-LIMIT_TURNS:]]
+    told = [f"{names[turn.role]}: {_line(without_orders(_heard(turn)), fence)[:LIMIT_TURN]}" for turn in question.history[-LIMIT_TURNS:]]
     rules = _REWRITE.format(fence=fence, told="\n".join([*told, *_page(question, fence)]))
     return Message("system", rules), Message("user", untrusted(question.text, fence)[:LIMIT_QUESTION])
 
@@ -128,8 +128,18 @@ def _line(text: str, fence: str) -> str:
 
 
 def _turn(turn: Turn, fence: str) -> Message:
-    text = untrusted(turn.text, fence)[:LIMIT_TURN]
+    text = untrusted(_heard(turn), fence)[:LIMIT_TURN]
+    text = f"{fence}\n{text}\n{fence}" if turn.found else text
     return Message("user", text) if turn.role == "customer" else Message("assistant", text)
+
+
+def _heard(turn: Turn) -> str:
+    """What was said, without what a tool found that surely gives orders."""
+    text = turn.text
+    for value in turn.found:
+        if injection_in(value, None) >= CERTAIN:
+            text = text.replace(value, "…")
+    return text[: 2 * LIMIT_TURN]
 
 
 def _alternating(turns: Sequence[Message]) -> list[Message]:

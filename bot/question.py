@@ -22,9 +22,12 @@ class Citation:
 
 @dataclass(frozen=True)
 class Turn:
+    """found: what of the bot's words a tool found elsewhere; as untrusted as an article."""
+
     role: Literal["customer", "bot", "agent"]
     text: str
     citations: tuple[Citation, ...] = ()
+    found: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ class Desk:
         registry = await self.means.database.read(self.registry, mine.workspace, inbox)
         if not registry:
             return None
-        work = _Work(registry, errand_of(mine, inbox, story, self.means.clock.now()), pending, Usage(purse))
+        work = _Work(registry, errand_of(mine, inbox, story, self.means.clock.now()), pending, Usage(purse), self.chooser is not None)
         if work.pending and declined(story.text):
             return work.served(Call(work.pending.tool, {}, "pending"), Result("facts", say("never_mind", inbox.language)))
         if (again := work.asked_again()) is not None:
@@ -117,10 +117,10 @@ async def _run(work: "_Work", call: Call) -> Result:
 
 
 class _Work:
-    """One message at the desk."""
+    """One message at the desk. obeying: there is a model, which what is found could give orders to."""
 
-    def __init__(self, registry: Registry, errand: Errand, pending: Pending | None, usage: Usage) -> None:
-        self.registry, self.errand, self.usage = registry, errand, usage
+    def __init__(self, registry: Registry, errand: Errand, pending: Pending | None, usage: Usage, obeying: bool = False) -> None:
+        self.registry, self.errand, self.usage, self._obeying = registry, errand, usage, obeying
         self.pending = pending if pending and pending.tool in registry.tools else None
         self.fallback: str | None = None
         self._began = time.monotonic()
@@ -163,6 +163,8 @@ class _Work:
         facts = [{"name": fact.name, "value": fact.value} for fact in result.facts]
         done = {"name": call.tool, "by": call.by, "arguments": mask_all(dict(call.arguments)), "outcome": result.kind, "facts": facts}
         done |= {"source": result.source or None, "failure": result.failure or None}
+        if self._obeying and facts:
+            done["injection"] = round(max(injection_in(fact.value, None) for fact in result.facts), 4)
         ms = round((time.monotonic() - self._began) * 1000, 1)
         return {
             "policy": named(), "intent": "tool", "answerer": "tool", "fallback": self.fallback, "fallback_detail": None, "model": None,
