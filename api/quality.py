@@ -9,13 +9,15 @@ from sqlalchemy import Connection
 
 from api.answer_view import answer_view
 from api.customers import PageNow
+from api.desk import open_desk
 from api.guards import allow
 from api.house import TheHouse
 from api.intake import Body, Identifier, Line200, Text10k, Text100k
 from api.shapes import Citation, Free, Mood, Shape, Share, gives
 from bot.answer import Answer, Page, Question, Turn
 from bot.outcome import citations_of
-from chat.inboxes import inbox_by_key
+from bot.tools.desk import Desk
+from chat.inboxes import inbox_by_key, list_inboxes
 from core.errors import NotFound
 from core.scope import Scope
 from handoff.scoring import mood_of
@@ -113,12 +115,19 @@ async def answer(body: Ask, scope: Reader, house: TheHouse) -> dict[str, Any]:
         searcher = await asyncio.to_thread(trial_searcher, house.searcher, scope, body.draft.article, body.draft.title, body.draft.markdown)
         answerer = answerer.over(searcher)
     purse = ModelBudget.of(house.settings, house.database, house.clock).purse(scope)
-    made = await answerer.answer(question, lambda piece: None, purse=purse)
+    made = None if body.draft else await house.database.read(_of_tools, open_desk(house), scope, body)
+    made = made or await answerer.answer(question, lambda piece: None, purse=purse)
     sentiment = await asyncio.to_thread(mood_of, body.question, house.embedder)
     citations = await house.database.read(citations_of, scope.workspace, made.citations)
     if body.draft:
         citations = sorted([*citations, *_of_draft(made, body.draft, citations)], key=lambda one: one["n"])
     return {**answer_view(made, citations, sentiment), "decision": made.decision}
+
+
+def _of_tools(connection: Connection, desk: Desk, scope: Scope, body: Ask) -> Answer | None:
+    """A question for a tool is not answered with whatever article speaks of orders."""
+    inboxes = [inbox_by_key(connection, body.inbox)] if body.inbox else list_inboxes(connection, scope)
+    return desk.not_here(connection, scope.workspace, inboxes, body.question)
 
 
 def _of_draft(made: Answer, draft: Draft, published: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """Tools tried before articles are searched: one call from the turn. What is asked for is remembered nowhere but in the log."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -93,6 +93,19 @@ class Desk:
         bookings = booking_tools(self.means) if inbox.slot_minutes > 0 and any(inbox.hours.values()) else ()
         return Registry.of(*orders, *bookings)
 
+    def not_here(self, connection: Connection, workspace: str, inboxes: Sequence[Inbox], text: str) -> Answer | None:
+        """Where no customer is: that one of these inboxes would do it for one, and nothing is done. None when no tool is meant."""
+        if intent_of(text) != "question" or not concerns(text):
+            return None
+        for inbox in inboxes:
+            registry = self.registry(connection, workspace, inbox)
+            if call := choose(text, registry.tools):
+                work = _Work(
+                    registry, Errand(workspace, inbox, "", "", None, (text,), inbox.language, self.means.clock.now()), None, Usage()
+                )
+                return work.served(Call(call.tool, {}), Result("not_here", say("not_here", inbox.language))).answer
+        return None
+
     async def _by_model(self, work: "_Work", story: Story) -> Chosen | None:
         """None also when it fails: rules can do the same."""
         if self.chooser is None or not (work.pending or concerns(story.text)):
@@ -177,6 +190,7 @@ _ENDINGS: dict[str, tuple[Any, str | None]] = {
     "facts": ("answer", None),
     "ask": ("clarify", None),
     "failed": ("handoff", "tool_failure"),
+    "not_here": ("no_answer", None),
 }
 
 

@@ -17,7 +17,7 @@ from core.database import Database
 from core.fetch import Rules
 from core.scope import Signed
 
-Kind = Literal["facts", "ask", "failed"]
+Kind = Literal["facts", "ask", "failed", "not_here"]
 # Done in the very transaction that posts the bot's message, or not at all. It may run twice.
 Effect = Callable[[Connection, Claim, Author, int], None]
 
@@ -66,8 +66,8 @@ class Fact:
 @dataclass(frozen=True)
 class Result:
     """text: what the customer reads. ask: `missing` names the argument asked for, `arguments` holds what is known already, `offered` what
-    there is to choose from. failed: `failure` says why, to the agent. card: the same for a screen, as plain values. source: where the facts
-    come from."""
+    there is to choose from. failed: `failure` says why, to the agent. not_here: nothing was run, as nobody is there for whom. card: the
+    same for a screen, as plain values. source: where the facts come from."""
 
     kind: Kind
     text: str

@@ -33,6 +33,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "appointments_none": "I can't find a coming appointment of yours in this chat.",
         "appointments_full": "You have {0} appointments already, which is the most I can book. Please cancel one first.",
         "never_mind": "All right. Is there anything else I can help with?",
+        "not_here": "I can do that only in a conversation, where I know who is asking.",
     },
     "de": {
         "failed": "Das konnte ich gerade nicht nachsehen.",
@@ -65,6 +66,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "appointments_none": "In diesem Chat finde ich keinen kommenden Termin von Ihnen.",
         "appointments_full": "Sie haben schon {0} Termine, mehr kann ich nicht buchen. Bitte sagen Sie zuerst einen ab.",
         "never_mind": "In Ordnung. Kann ich sonst noch etwas für Sie tun?",
+        "not_here": "Das kann ich nur in einem Gespräch tun, in dem ich weiß, wer fragt.",
     },
     "fr": {
         "failed": "Je n'ai pas pu le vérifier à l'instant.",
@@ -97,6 +99,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "appointments_none": "Je ne trouve pas de rendez-vous à venir dans cette conversation.",
         "appointments_full": "Vous avez déjà {0} rendez-vous, je ne peux pas en prendre plus. Annulez-en un d'abord.",
         "never_mind": "Très bien. Puis-je faire autre chose pour vous ?",
+        "not_here": "Je ne peux le faire que dans une conversation, où je sais qui demande.",
     },
     "es": {
         "failed": "No he podido consultarlo ahora mismo.",
@@ -128,6 +131,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "appointments_none": "No encuentro ninguna cita suya en este chat.",
         "appointments_full": "Ya tiene {0} citas y no puedo reservar más. Cancele una primero.",
         "never_mind": "De acuerdo. ¿Puedo ayudarle en algo más?",
+        "not_here": "Eso solo puedo hacerlo en una conversación, donde sé quién pregunta.",
     },
 }
 WEEKDAYS: dict[str, tuple[str, ...]] = {

@@ -145,6 +145,10 @@ async def _connections(stage: Stage, admin: Any, agent: Any, visitor: Any) -> No
     assert [one["id"] for one in (await admin("GET", f"/v1/inboxes/{inbox}/identity-keys"))["identity_keys"]][-1] == made["id"]
     await admin("PUT", f"/v1/inboxes/{inbox}/order-source", {"url": "https://shop.example/orders", "secret": "shop-secret"})
     assert (await admin("GET", f"/v1/inboxes/{inbox}/order-source"))["has_secret"]
+    for asked in ({"question": "Is my order shipped?", "inbox": key}, {"question": "Where is my order HL-10482, jonas@example.com?"}):
+        answer = await admin("POST", "/v1/answers", asked)
+        assert (answer["action"], answer["citations"], answer["text"][:36]) == ("no_answer", [], "I can do that only in a conversation")
+        assert {"name": "order_status", "outcome": "not_here", "source": None}.items() <= answer["decision"]["tool"].items()
     await admin("DELETE", f"/v1/inboxes/{inbox}/order-source", **{"idempotency-key": "gone"})
     await admin("PUT", "/v1/policy", {"text": "[tone]\non = false"})
     assert "[promises]" in (await admin("GET", "/v1/policy"))["ours"]
