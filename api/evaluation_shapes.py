@@ -3,6 +3,9 @@
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import ConfigDict
+
+from api.decision import Decision
 from api.shapes import Free, Shape, Share
 
 RunState = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -75,14 +78,92 @@ class CurvePoint(Shape):
     wrong: Share | None
 
 
-class WholeEvaluation(Evaluation):
-    """made_with: settings without secrets, models, weights, code. knowledge: what was published. curve: of answers, over the questions that
-    say what would be right."""
+class SetRun(Shape):
+    """As it was when the run began."""
 
-    data: Free
-    made_with: Free
-    knowledge: Free
+    name: str
+    sha256: str
+    items: int
+
+
+class RunData(Shape):
+    """set: left out until the run has begun."""
+
+    set: SetRun | None = None
+
+
+class EmbedderUsed(Shape):
+    name: str
+    model: str
+
+
+class MadeWith(Shape):
+    """settings: without secrets. code: the commit, where it is known. weights: sha256 by path. Empty until the run has begun."""
+
+    warmline: str | None = None
+    code: str | None = None
+    policy: str | None = None
+    policy_sha256: str | None = None
+    embedder: EmbedderUsed | None = None
+    settings: dict[str, str | int | float | bool | list[str] | None] | None = None
+    settings_sha256: str | None = None
+    weights: dict[str, str] | None = None
+
+
+class Knowledge(Shape):
+    """articles: how many were published. revisions: which, by article, of up to 500."""
+
+    articles: int | None = None
+    sha256: str | None = None
+    revisions: dict[str, int] | None = None
+
+
+class WholeEvaluation(Evaluation):
+    """curve: of answers, over the questions that say what would be right."""
+
+    data: RunData
+    made_with: MadeWith
+    knowledge: Knowledge
     curve: list[CurvePoint]
+
+
+class AskedTurn(Shape):
+    role: str
+    text: str
+
+
+class Asked(Shape):
+    """A line of the data set. A question has what is named here; an item has what its suite judges by beside it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    text: str | None = None
+    history: list[AskedTurn] | None = None
+    turns: list[AskedTurn] | None = None
+    answer: str | None = None
+    answerable: bool | None = None
+    relevant_ids: list[str] | None = None
+
+
+class Ranked(Shape):
+    id: str
+    score: float
+
+
+class Came(Shape):
+    """As `warmline evals run` writes it (docs/evals.md): answers and retrieval have what is named here, other suites what is theirs."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    ranked: list[Ranked] | None = None
+    action: str | None = None
+    text: str | None = None
+    citations: list[str] | None = None
+    confidence: Share | None = None
+    sentiment: float | None = None
+    timings: dict[str, float] | None = None
 
 
 class Line(Shape):
@@ -91,8 +172,8 @@ class Line(Shape):
 
     number: int
     item: str
-    asked: Free
-    line: Free
+    asked: Asked
+    line: Came
     verdict: Verdict
 
 
@@ -106,7 +187,7 @@ class Lines(Shape):
 class TracedLine(Line):
     """trace: the decision: passages by both legs, signals, confidence, action."""
 
-    trace: Free | None
+    trace: Decision | None
 
 
 class Change(Shape):
@@ -177,7 +258,7 @@ class WholeCase(Shape):
     now: int
     seed: int
     as_posted: bool
-    made_with: Free
+    made_with: MadeWith
     turn: Free
     tape: Free
     rows: Free

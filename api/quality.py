@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from api.answer_view import answer_view
 from api.customers import PageNow
 from api.desk import open_desk
+from api.decision import Decision
 from api.guards import allow
 from api.house import TheHouse
 from api.intake import Body, Identifier, Line200, Text10k, Text100k
-from api.shapes import Citation, Free, Mood, Shape, Share, gives
+from api.shapes import Citation, Mood, Shape, Share, gives
 from bot.answer import Answer, Page, Question, Turn
 from bot.outcome import citations_of
 from bot.tools.desk import Desk
@@ -92,7 +93,7 @@ class Answered(Shape):
     confidence: Share
     sentiment: Mood
     reason: str | None
-    decision: Free
+    decision: Decision
 
 
 @router.post("/search", responses=gives(Hits))

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from api.cards import Card
+from api.decision import Decision, Share
 from chat.events import KINDS, AuthorKind
 
 Free = dict[str, Any]
-Share = Annotated[float, Field(ge=0, le=1)]
 Mood = Annotated[float, Field(ge=-1, le=1)]
 Mode = Literal["bot", "queued", "human"]
 Status = Literal["open", "snoozed", "resolved"]
@@ -182,7 +182,7 @@ class LogFrame(Shape):
     citations: list[Citation] | None = None
     client_id: str | None = None
     ending: Literal["answer", "partial", "clarify", "small_talk", "no_answer"] | None = None
-    decision: Free | None = None
+    decision: Decision | None = None
     covers: int | None = None
     message: int | None = None
     right: bool | None = None

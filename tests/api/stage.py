@@ -26,7 +26,7 @@ from core.clock import SystemClock
 from core.database import Database
 from core.ids import new_id
 from core.log import set_up_log
-from core.scope import Actor, Scope, system_scope
+from core.scope import Actor, Scope, Signed, system_scope
 from core.secret import make_secret, require_secret
 from core.settings import Settings
 from core.tables import metadata
@@ -174,6 +174,8 @@ def _fill(stage: Stage, workspace: str, now: int) -> None:
         inbox = database.write_now(create_inbox, scope, Inbox(new_id("inb"), new_id("key"), number), now)
         for visitor in ("a", "b"):
             _add_visitor(stage, scope, f"{workspace} {number} {visitor}", inbox.id, now)
+        for browser in ("signed", "signed again"):
+            _add_customer(stage, scope, f"{workspace} {number} {browser}", inbox.id, now)
         if (workspace, number) == ("main", "one"):
             stage.things |= {"/v1/inboxes/{id}": inbox.id, "/v1/inboxes/{key}": inbox.key}
     if workspace == "main":
@@ -198,6 +200,15 @@ def _add_visitor(stage: Stage, scope: Scope, name: str, inbox: str, now: int) ->
     stage.house.database.write_now(contacts.add_visitor, scope.workspace, inbox, session.hash_token(token), contact, "en", now)
     stage.callers[name] = {"authorization": f"Bearer {token}"}
     stage.actors[name] = Actor("visitor", contact, inbox=inbox, contact=contact)
+
+
+def _add_customer(stage: Stage, scope: Scope, name: str, inbox: str, now: int) -> None:
+    """Identified: a shop calls its customer the same wherever they come in, and so may another shop call its own."""
+    token, signed = f"vst_{name.replace(' ', '_')}", Signed("customer-1", "customer@example.com")
+    door = contacts.Door(scope.workspace, inbox, session.hash_token(token), new_id("con"))
+    contact, _ = stage.house.database.write_now(contacts.sign_in_visitor, door, contacts.SignIn(signed, "Robin", now + 10**9), now)
+    stage.callers[name] = {"authorization": f"Bearer {token}"}
+    stage.actors[name] = Actor("visitor", contact, "Robin", inbox=inbox, contact=contact, signed=signed)
 
 
 def _add_key(stage: Stage, scope: Scope, name: str, scopes: frozenset[str], now: int) -> str:
@@ -335,10 +346,10 @@ def add_appointment(stage: Stage) -> str:
     return new.id
 
 
-def add_conversation(stage: Stage) -> str:
-    """Of `main one a`, answered by the bot at seq BOT_SEQ, then taken by `main agent`."""
+def add_conversation(stage: Stage, of: str = "main one a") -> str:
+    """Answered by the bot at seq BOT_SEQ, then taken by `main agent`."""
     database, now = stage.house.database, stage.house.clock.now()
-    who, agent = Scope("wsp_main", stage.actors["main one a"]), Scope("wsp_main", stage.actors["main agent"])
+    who, agent = Scope("wsp_main", stage.actors[of]), Scope("wsp_main", stage.actors["main agent"])
     made = database.write_now(conversation.open_conversation, who, new_id("cnv"), None, new_id("evt"), now).id
     database.write_now(conversation.post_message, who, made, {"text": "hello"}, (new_id("msg"), new_id("evt")), now)
     says = Draft("message.added", Author("bot", "bot", "Ada"), new_id("msg"), now, {"text": "Hello!", "ending": "small_talk"})

@@ -17,10 +17,8 @@ from tests.api.contract import JSON, STREAM, frames
 from tests.api.stage import NO_LIMITS, ORIGIN, Stage, at_desk, empty_stage, furnish, open_stage, settle
 
 FILES = {"text/plain", "text/html", "text/calendar"}
-# Whatever led to an answer, and whatever a record of the audit log needs.
-FREE = {"decision", "detail"}
-# What a data set holds, what a suite says of it, and what a run or case was made from.
-FREE |= {"asked", "line", "trace", "before", "after", "data", "made_with", "knowledge", "turn", "tape", "rows", "expected"}
+# What a record of the audit log needs, either side of whatever has changed, and the inside of a case, which only `evals replay` reads.
+FREE = {"detail", "before", "after", "turn", "tape", "rows", "expected"}
 PASSWORD = "a long enough password"
 
 
@@ -44,6 +42,8 @@ def untyped(schema: dict[str, Any], document: dict[str, Any], at: str = "") -> I
                 yield from untyped(part, document, f"{name}.{field}")
     elif schema.get("type") == "array":
         yield from untyped(schema.get("items", {}), document, at + "[]")
+    elif isinstance(schema.get("additionalProperties"), dict):
+        yield from untyped(schema["additionalProperties"], document, at + "{}")
     elif not schema.keys() & {"anyOf", "oneOf"} and schema.get("type", "object") == "object" and "const" not in schema:
         yield at
 

@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -233,7 +234,7 @@ async def _walk(stage: Stage, wrong: list[str]) -> int:
 
 def _mine(caller: str) -> bool:
     """Every thing on the stage is of workspace main; its conversation is of visitor `main one a`."""
-    return caller.startswith(("main", "key")) and caller not in ("main one b", "main two a", "main two b")
+    return caller == "main one a" or (caller.startswith(("main", "key")) and not caller.startswith(("main one", "main two")))
 
 
 def _as_expected(answer: Answer, refusal: int | None) -> bool:
@@ -329,11 +330,34 @@ def test_leaving_ends_only_that_visitor(stage: Stage) -> None:
         stage.actors["other two b"] = None
 
 
+def test_an_identified_customer_is_let_in_to_what_is_theirs_at_any_browser(stage: Stage) -> None:
+    """And nobody else: not who is called the same in another inbox or by another company, not who sat at that browser before."""
+    theirs, others = ("main one signed", "main one signed again"), ("main two signed", "other one signed", "main one a", "main one b")
+    here = "/v1/conversations/{id}"
+    kept = stage.things[here]
+
+    async def walk() -> list[str]:
+        wrong = []
+        for (method, path), (_, with_visitors) in table().items():
+            if path.startswith(here) and (with_visitors or path.endswith("/handoff")):
+                for name in (*theirs, *others):
+                    stage.things[here] = add_conversation(stage, theirs[0])
+                    answer = await _own(stage, method, path, stage.callers[name])
+                    if not _as_expected(answer, None if name in theirs else 404):
+                        wrong.append(f"{name}: {method} {path} gave {answer.status}: {answer.body[:120]!r}")
+        return wrong
+
+    try:
+        assert asyncio.run(walk()) == []
+    finally:
+        stage.things[here] = kept
+
+
 def test_a_foreign_id_in_a_body_is_an_unknown_one(stage: Stage) -> None:
     """Body-id swaps: olga-like admins of another workspace name things of ours."""
-    collection, article = stage.things["collection"], stage.things["/v1/articles/{id}"]
-    inbox = stage.things["/v1/inboxes/{key}"]
-    others = asyncio.run(stage.call("GET", "/v1/inboxes", stage.callers["other admin"])).json()["inboxes"][0]["id"]
+    collection, article, inbox_id = (stage.things[name] for name in ("collection", "/v1/articles/{id}", "/v1/inboxes/{id}"))
+    inbox, run, data_set = stage.things["/v1/inboxes/{key}"], stage.things["/v1/evaluations/{id}"], stage.things["/v1/data-sets/{id}"]
+    others, own_set, own_run, message = asyncio.run(_of_both(stage))
     swaps = [
         ("POST", "/v1/articles", lambda id: {"collection": id, "title": "T", "markdown": "M"}, collection),
         ("POST", "/v1/answers", lambda id: {"question": "How?", "inbox": id}, inbox),
@@ -342,6 +366,11 @@ def test_a_foreign_id_in_a_body_is_an_unknown_one(stage: Stage) -> None:
         ("POST", "/v1/search", lambda id: {"query": "How?", "collections": [id]}, collection),
         ("POST", "/v1/inboxes", lambda id: {"name": "I", "collections": [id]}, collection),
         ("PATCH", f"/v1/inboxes/{others}", lambda id: {"collections": [id]}, collection),
+        ("POST", "/v1/data-sets", lambda id: {"name": "S", "file": "s.csv", "content": f"question,article\nHow?,{id}\n"}, article),
+        ("POST", "/v1/evaluations", lambda id: {"suite": "retrieval", "data_set": id, "name": "R"}, data_set),
+        ("POST", "/v1/evaluations", lambda id: {"suite": "retrieval", "data_set": own_set, "name": "R", "inbox": id}, inbox_id),
+        ("GET", f"/v1/evaluations/{own_run}/comparison?baseline=", None, run),
+        ("POST", "/v1/frozen-cases", lambda id: {"message": id}, message),
     ]
 
     async def compare() -> list[str]:
@@ -349,14 +378,32 @@ def test_a_foreign_id_in_a_body_is_an_unknown_one(stage: Stage) -> None:
         differ = []
         for method, path, body, known in swaps:
             unknown = known[:-4] + "zzzz"
-            answers = [await stage.call(method, path, headers, json.dumps(body(id)).encode()) for id in (known, unknown)]
+            asked = [(path, json.dumps(body(id)).encode()) if body else (path + id, b"") for id in (known, unknown)]
+            answers = [await stage.call(method, where, headers, what) for where, what in asked]
             shown = [_without_times(answer, id) for answer, id in zip(answers, (known, unknown), strict=True)]
-            stored = "/inboxes" in path and answers[0].status != 422
+            stored = path not in ("/v1/answers", "/v1/search") and answers[0].status not in (404, 422)
             if shown[0] != shown[1] or b"30 days" in answers[0].body or stored:
                 differ.append(f"{method} {path}: {shown}")
         return differ
 
     assert asyncio.run(compare()) == []
+
+
+async def _of_both(stage: Stage) -> tuple[str, str, str, str]:
+    """The other workspace's inbox, data set and run; a message of the bot in ours, and our article is published."""
+
+    async def ask(caller: str, method: str, path: str, body: object = None) -> Any:
+        more = {"content-type": "application/json"}
+        answer = await stage.call(method, path, stage.callers[caller] | more, b"" if body is None else json.dumps(body).encode())
+        assert answer.status < 300, (path, answer.body)
+        return answer.json()
+
+    inbox = (await ask("other admin", "GET", "/v1/inboxes"))["inboxes"][0]["id"]
+    own_set = (await ask("other admin", "POST", "/v1/data-sets", BODIES["POST /v1/data-sets"]))["id"]
+    own_run = (await ask("other admin", "POST", "/v1/evaluations", {"suite": "retrieval", "data_set": own_set, "name": "R"}))["id"]
+    await ask("main admin", "POST", f"/v1/articles/{stage.things['/v1/articles/{id}']}/publication", {})
+    events = (await ask("main admin", "GET", f"/v1/conversations/{add_conversation(stage)}"))["events"]
+    return inbox, own_set, own_run, next(one["id"] for one in events if one["author"]["kind"] == "bot")
 
 
 def _without_times(answer: Answer, asked: str) -> object:
