@@ -1,18 +1,16 @@
 """What the bot can do in the demo shop, as somebody sees it who tries it: their order, signed in or not, and an appointment."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
-import axe_playwright_python
 import pytest
 from browser import Widget, complaints, go_online, keep
 from browser import sign_in as console_sign_in
 from live import Server
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.ui.test_accessibility import violations
+
 pytestmark = pytest.mark.browser
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 
 
 @pytest.fixture
@@ -39,15 +37,6 @@ def sign_in(page: Page, name: str) -> None:
 def password_of(server: Server, email: str) -> str:
     lines = (server.data / "demo-sign-ins.txt").read_text().splitlines()
     return next(line.split()[-1] for line in lines if email in line)
-
-
-def violations(where: Any, name: str) -> list[str]:
-    """axe does not enter a frame of another site, so it runs inside."""
-    where.evaluate(AXE)
-    found = where.evaluate("axe.run(document, {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']}})")[
-        "violations"
-    ]
-    return [f"{name}: {one['id']}: {one['help']}: " + " | ".join(node["html"][:160] for node in one["nodes"][:3]) for one in found]
 
 
 def answer(widget: Widget, number: int) -> None:
@@ -157,8 +146,10 @@ def test_an_appointment_is_picked_booked_and_cancelled(visit: Callable[..., Page
     own = opened.value
     expect(own.get_by_role("heading", name="Your appointment")).to_be_visible()
     expect(own.get_by_role("main")).to_contain_text(label)
+    assert violations(own, "appointment") == []
     own.get_by_role("button", name="Cancel this appointment").click()
     expect(own.get_by_role("heading", name="Your appointment is cancelled")).to_be_visible()
+    assert violations(own, "cancelled appointment") == []
     expect(widget.log.get_by_text("Appointment cancelled")).to_be_visible()
     own.reload()
     expect(own.get_by_role("heading", name="Your appointment is cancelled")).to_be_visible()

@@ -1,4 +1,5 @@
 """300 payloads of the corpus in every field that a screen renders run nowhere and load nothing, with the Content-Security-Policy on and off.
+`make torture` does the same with every payload, 300 at a time.
 
 The fields are the table FIELDS in xss_stage.py. Whatever a page shows is hovered over, focused and clicked. Each visit first makes sure that
 what was planted is there, and that it is there as text.
@@ -6,6 +7,7 @@ what was planted is there, and that it is there as text.
 
 import html
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,9 +20,12 @@ from browser import HostSite, Widget
 from live import ADMIN, PASSWORD, Person, Server
 from playwright.sync_api import BrowserContext, Error, Frame, Page, expect
 
-from tests.ui.xss_stage import AT_ONCE, COUNT, FIELDS, Stage, joined, set_the_stage, show_once
+from tests.ui.xss_quality import RUNS, plant_quality
+from tests.ui.xss_stage import AT_ONCE, COUNT, FIELDS, Stage, chosen, joined, set_the_stage, show_once
 
 pytestmark = pytest.mark.browser
+# So many times 300 are the whole corpus.
+PARTS = 28
 HOOKS = """
 for (const name of ["alert", "confirm", "prompt", "print", "open"]) window[name] = (said) => window.__ran(`${self.name} ${name} ${said}`);
 Object.defineProperty(window, "__xss", { set: (value) => window.__ran(`${self.name} __xss ${value}`), get: () => undefined });
@@ -103,15 +108,19 @@ class Planted:
     server: Server
     stage: Stage
     searched: str
+    runs: tuple[str, str]
 
 
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory, company: tuple[Path, str], site: HostSite, shared_data: Path) -> Iterator[Planted]:
+@pytest.fixture(scope="module", params=[0, *(pytest.param(n, marks=pytest.mark.torture) for n in range(1, PARTS))])
+def planted(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, company: tuple[Path, str], site: HostSite, shared_data: Path
+) -> Iterator[Planted]:
     data = tmp_path_factory.mktemp("planted") / "data"
     shutil.copytree(company[0], data)
-    stage = set_the_stage(data, shared_data / "corpora" / "xss" / "all_xss.json", site.origin)
+    stage = set_the_stage(data, chosen(shared_data / "corpora", COUNT * request.param), site.origin)
+    runs = stage.database.write_now(plant_quality, stage)
     server = Server(data, log_level="warning").start()
-    yield Planted(server, stage, plant_searched(Person(server), stage))
+    yield Planted(server, stage, plant_searched(Person(server), stage), runs)
     server.kill()
     stage.database.close()
 
@@ -138,6 +147,7 @@ def watched(request: pytest.FixtureRequest, new_context: Callable[..., BrowserCo
 
 
 def test_as_many_as_fit_are_in_every_field(planted: Planted) -> None:
+    assert COUNT * (PARTS - 1) < len(planted.stage.corpus) <= COUNT * PARTS
     print()
     for one in FIELDS:
         fitted = len(planted.stage.of(one.name))
@@ -161,6 +171,12 @@ def test_conversations_in_the_widget(watched: Watched, planted: Planted, key: st
         same(widget.log.locator(".said-event").all_text_contents(), of("reason of a handoff in words")[here])
         same(widget.log.locator(".card strong").all_text_contents()[:AT_ONCE], [f"{one} joined" for one in of("name of an agent")[here]])
         expect(widget.inside.get_by_role("banner")).to_contain_text(of("name of an agent")[start])
+        orders, times = of("order in a card")[here], of("time in a card")[here]
+        for part in (".order-head strong", ".order-head span", ".order-note"):
+            same(widget.log.locator(part).all_text_contents(), orders)
+        same(widget.log.locator(".order li").all_text_contents(), [f"1 × {one}" for one in orders])
+        same(widget.log.locator(".slots button").all_text_contents(), times)
+        same(widget.log.locator(".appointment strong").all_text_contents()[:-1], times[::10])
         watched.poke(widget.frame)
 
 
@@ -184,15 +200,29 @@ def test_conversations_in_the_console(watched: Watched, planted: Planted) -> Non
     for start, (_, conversation) in zip(range(0, COUNT, AT_ONCE), planted.stage.talks, strict=True):
         page.goto(f"{planted.server.url}/console/inbox/mine/{conversation}")
         expect(page.locator(".entry.note")).to_have_count(AT_ONCE)
-        page.evaluate("document.querySelectorAll('.why-toggle').forEach((one) => one.click())")
+        page.evaluate("document.querySelectorAll('.why-toggle[aria-expanded]').forEach((one) => one.click())")
         expect(page.locator(".why")).to_have_count(AT_ONCE)
         here = slice(start, start + AT_ONCE)
         same(page.locator(".entry.customer .bubble").all_text_contents(), of("message of a customer")[here])
         same(page.locator(".entry.agent .entry-head strong").all_text_contents(), of("name of an agent")[here])
+        labels = [f"Customer, signed in as {one}" for one in of("signed-in customer")[here]]
+        same(page.locator(".entry.customer .entry-label").all_text_contents(), labels)
         same(page.locator(".why .passage-title").all_text_contents(), [f"{one} › {one}" for one in of("decision")[here]])
         same(page.locator(".source .quote").all_text_contents(), of("quote of a source")[here])
         expect(page.locator(".brief .page-line")).to_be_visible()
         watched.poke(page)
+
+
+def test_hints_on_a_reply(watched: Watched, planted: Planted) -> None:
+    page, hints = watched.console(planted.server, "inbox/mine"), planted.stage.of("hint")
+    # A server tells eight at most; a screen is shown them all.
+    told = [{"rule": one, "quote": one, "hint": one} for one in hints]
+    page.route("**/hints", lambda route: route.fulfill(json={"hints": told}))
+    page.goto(f"{planted.server.url}/console/inbox/mine/{planted.stage.talks[0][1]}")
+    page.get_by_role("textbox", name="Reply to").fill("We guarantee it.")
+    expect(page.locator(".composer-hints q")).to_have_count(COUNT)
+    same(page.locator(".composer-hints q").all_text_contents(), hints)
+    watched.poke(page)
 
 
 def test_briefs_and_rows(watched: Watched, planted: Planted) -> None:
@@ -246,10 +276,36 @@ def test_settings(watched: Watched, planted: Planted) -> None:
         expect(page.locator(selector).nth(COUNT - 1)).to_be_visible()
         assert set(page.locator(selector).all_text_contents()) >= set(of(name)), name
         watched.poke(page)
-    page.goto(f"{planted.server.url}/console/settings/inboxes")
-    page.locator(".card > header button").nth(1).click()
-    expect(page.get_by_role("dialog").locator(".check")).not_to_have_count(0)
+    page.goto(f"{planted.server.url}/console/settings/policy")
+    field = page.get_by_label("Your own rules")
+    expect(field).to_have_value(re.compile("^# "))
+    assert field.input_value().count("\n") == COUNT
     watched.poke(page)
+
+
+def test_connections_and_forms_of_inboxes(watched: Watched, planted: Planted) -> None:
+    page = watched.console(planted.server, "settings/inboxes")
+    sources = page.locator(".connection p code")
+    expect(sources).to_have_count(COUNT)
+    assert {one.removeprefix("https://shop.example/?") for one in sources.all_text_contents()} == set(
+        planted.stage.of("address of an order source")
+    )
+    watched.poke(page)
+    crowd = page.locator(".card").filter(has=page.locator("h2", has_text=re.compile("^Crowd$")))
+    assert crowd.count() == len(planted.stage.crowded)
+    guidance, procedures = set(), set()
+    for one in crowd.all():
+        one.locator("> header button").click()
+        form = page.get_by_role("dialog")
+        expect(form.locator(".check")).not_to_have_count(0)
+        guidance.add(form.get_by_label("Tone and rules for the model").input_value())
+        procedures.add(form.locator(".procedure input").first.input_value())
+        assert len(set(form.locator(".procedure input, .procedure textarea").evaluate_all("all => all.map(one => one.value)"))) == 1
+        watched.poke(page)
+        page.keyboard.press("Escape")
+        expect(form).to_have_count(0)
+    assert guidance == {one.guidance for one in planted.stage.crowded}
+    assert procedures == {one.procedures[0]["name"] for one in planted.stage.crowded}
 
 
 def test_what_a_page_shows_once(watched: Watched, planted: Planted) -> None:
@@ -263,6 +319,10 @@ def test_what_a_page_shows_once(watched: Watched, planted: Planted) -> None:
         watched.poke(page)
         page.goto(f"{planted.server.url}/help/{planted.stage.articles[0].slug}")
         assert shown in page.title()
+        watched.poke(page)
+        page.goto(planted.server.url + planted.stage.appointment)
+        expect(page.get_by_role("button", name="Cancel this appointment")).to_be_visible()
+        assert page.locator("header").text_content().strip() == shown
         watched.poke(page)
 
 
@@ -294,6 +354,46 @@ def test_names_of_files(watched: Watched, planted: Planted) -> None:
         watched.poke(page)
 
 
+def test_quality_lists(watched: Watched, planted: Planted) -> None:
+    of, page = planted.stage.of, watched.console(planted.server, "quality/runs")
+    for place, selector, name, count in (
+        ("runs", ".table-link", "name of a run", RUNS),
+        ("data-sets", ".quality-name > strong", "name of a data set", COUNT),
+        ("tests", ".quality-name a strong", "frozen case", COUNT),
+    ):
+        page.goto(f"{planted.server.url}/console/quality/{place}")
+        expect(page.locator(selector)).to_have_count(count)
+        assert set(page.locator(selector).all_text_contents()) == set(of(name) if count == COUNT else joined(of(name), COUNT // RUNS))
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+        watched.poke(page)
+    same(page.locator(".differences code").all_text_contents(), joined(of("frozen case"), 15))
+    page.goto(f"{planted.server.url}/console/quality/runs")
+    page.get_by_role("button", name="New run").click()
+    expect(page.get_by_role("dialog").locator("option")).not_to_have_count(0)
+    watched.poke(page)
+
+
+def test_a_run_its_lines_and_a_comparison(watched: Watched, planted: Planted) -> None:
+    texts, page = planted.stage.of("line of a run"), watched.console(planted.server, f"quality/runs/{planted.runs[1]}")
+    for count in range(100, len(texts) + 1, 100):
+        expect(page.locator(".case-row")).to_have_count(count)
+        page.get_by_role("button", name="Show more").click()
+    expect(page.locator(".case-row")).to_have_count(len(texts) + len(joined(texts)))
+    same(page.locator(".case-row > span.clip").all_text_contents(), [*joined(texts), *texts])
+    page.locator("select").first.select_option(planted.runs[0])
+    expect(page.locator(".changes ins").nth(200)).to_be_attached()
+    assert set(page.locator(".changes dt").all_text_contents()) >= set(joined(texts))
+    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    watched.poke(page)
+    for n, one in enumerate(joined(texts)):
+        page.locator(".case-row").nth(n).click()
+        drawer = page.get_by_role("dialog")
+        expect(drawer.locator(".case-answer")).to_have_text(one)
+        watched.poke(page)
+        page.keyboard.press("Escape")
+        expect(drawer).to_have_count(0)
+
+
 def test_help_pages(watched: Watched, planted: Planted) -> None:
     page, count = watched.context.new_page(), len(planted.stage.articles)
     for n, one in enumerate(planted.stage.articles):
@@ -320,12 +420,13 @@ def test_transcripts(watched: Watched, planted: Planted) -> None:
 
 @pytest.mark.parametrize(("count", "values", "strangers"), [(1, 170, 8), (30, 10, 5)], ids=["one by one", "thirty to a value"])
 def test_the_hooks_see_a_page_that_does_not_clean(
-    planted: Planted, site: HostSite, new_context: Callable[..., BrowserContext], count: int, values: int, strangers: int
+    shared_data: Path, site: HostSite, new_context: Callable[..., BrowserContext], count: int, values: int, strangers: int
 ) -> None:
     """Were these figures low, the tests above could not fail. Measured: 328 executions of 192 payloads, 12 strangers asked; 364, 10 and 7."""
     watched = Watched(new_context())
     page: Page = watched.context.new_page()
-    raw = planted.stage.corpus[:COUNT] if count == 1 else joined(planted.stage.corpus[:COUNT], count)
+    first = chosen(shared_data / "corpora")[:COUNT]
+    raw = first if count == 1 else joined(first, count)
     for start in range(0, len(raw), 50):
         frames = "".join(
             f'<iframe name="{n}" srcdoc="{html.escape(one)}"></iframe>' for n, one in enumerate(raw[start : start + 50], start)

@@ -15,15 +15,21 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from bot.appointments import CANCEL, Appointment, book
+from bot.rulebook import keep_policy
+from bot.tools.order_source import OrderSource, keep_source
 from chat import contacts, log
 from chat.events import Author
 from chat.inboxes import Inbox, create_inbox, list_inboxes
 from chat.log import Draft
 from chat.tables import contact as contact_table
+from core.clock import now_ms
 from core.database import Database
 from core.errors import Invalid
 from core.ids import new_id, new_secret
 from core.scope import Actor, Scope
+from core.secret import require_secret
+from core.settings import Settings
 from core.sqlite import SqliteStore
 from core.tables import follower
 from core.tables import workspace as workspace_table
@@ -33,6 +39,7 @@ from knowledge.articles import Article, NewArticle, change_article, create_artic
 from knowledge.drafts import draft
 from knowledge.record import moment
 from people import api_keys, person
+from people.capability import permit
 from people.session import hash_token
 
 COUNT, AT_ONCE, SEED, NOW = 300, 100, 7, 1_767_225_600_000
@@ -57,6 +64,12 @@ LOADS = re.compile(
 )
 # Between payloads that share one value: none of them can swallow the next by a quote, comment or element that it leaves open.
 BETWEEN = " '\"--></title></textarea></script></style></select></svg> "
+
+
+def chosen(corpus: Path, start: int = 0) -> list[str]:
+    """From there on, and round again: what follows fills in where some do not fit a field."""
+    ordered = choose(json.loads((corpus / "xss" / "all_xss.json").read_text("utf-8")))
+    return ordered[start:] + ordered[:start]
 
 
 def choose(corpus: list[dict[str, str]]) -> list[str]:
@@ -156,6 +169,19 @@ FIELDS = (
     Field("address of a source", "widget and console: log; brief", line),
     Field("original of a source", "widget and console: log", line),
     Field("decision", "console: why", line),
+    Field("order in a card", "widget: log: number, status, carrier, tracking, items, note", line),
+    Field("time in a card", "widget: log: choices, appointment, its links", line),
+    Field("signed-in customer", "console: log", line),
+    Field("hint", "console: composer: rule, quote, advice", line),
+    Field("guidance", "console: form of an inbox", name(4000)),
+    Field("procedure", "console: form of an inbox: name, phrases, questions", name(200)),
+    Field("address of an order source", "console: settings", name(1900)),
+    Field("policy", "console: settings", line),
+    Field("name of a data set", "console: list, choices; head of a run", name(200)),
+    Field("name of a run", "console: list, head, choices of a comparison", line),
+    Field("line of a run", "console: list, drawer: question, history, expected, answer, trace; comparison: item, field, values", line),
+    Field("figure of a run", "console: list, figures, comparison", line),
+    Field("frozen case", "console: question, author, differences", name(500)),
     Field("name of an inbox", "console: row, head, settings", name(200)),
     Field("name of the assistant", "widget: header, greeting, foot; console: settings", name(40)),
     Field("greeting", "widget: log", name(2000)),
@@ -187,6 +213,8 @@ class Stage:
     # Thirty payloads in each of their fields.
     crowded: list[Inbox] = field(default_factory=list)
     articles: list[Article] = field(default_factory=list)
+    # Path of the page behind the link of a confirmation.
+    appointment: str = ""
 
     def of(self, field_name: str) -> list[str]:
         """300 payloads as they go into that field, fewer where no more of the whole corpus fit."""
@@ -200,24 +228,26 @@ class Stage:
         return self.planted[field_name]
 
 
-def set_the_stage(folder: Path, corpus: Path, origin: str) -> Stage:
+def set_the_stage(folder: Path, corpus: list[str], origin: str) -> Stage:
     """Over the data folder of a company whose server is not running."""
     database = Database(SqliteStore(folder / "warmline.db", Wakes()))
     workspace = database.read_now(lambda c: c.scalar(workspace_table.select()))
     admin = database.read_now(lambda c: person.list_people(c, Scope(workspace, Actor("system", "test"))))[0]
     scope = Scope(workspace, Actor("person", admin.id, admin.name, "admin"))
-    stage = Stage(database, scope, choose(json.loads(corpus.read_text("utf-8"))))
+    stage = Stage(database, scope, corpus)
     for one in FIELDS:
         stage.of(one.name)
     database.write_now(plant_inboxes, stage, origin)
     for plant in (plant_talks, plant_rows, plant_briefs, plant_articles, plant_names):
         database.write_now(plant, stage)
+    secret = require_secret(Settings(data=folder, _env_file=None))
+    database.write_now(plant_appointment, stage, secret, now_ms() + 24 * 3_600_000)
     database.write_now(leave_the_mood, stage)
     return stage
 
 
 def plant_inboxes(connection: Connection, stage: Stage, origin: str) -> None:
-    names, prompts = stage.of("name of an inbox"), stage.of("prompt")
+    names, prompts, sources = stage.of("name of an inbox"), stage.of("prompt"), stage.of("address of an order source")
     assistants, greetings = stage.of("name of the assistant"), stage.of("greeting")
     place = collections.create_collection(connection, stage.scope, "Payloads", new_id("col"), moment(NOW))
     for n in range(COUNT):
@@ -227,9 +257,16 @@ def plant_inboxes(connection: Connection, stage: Stage, origin: str) -> None:
             assistant=assistants[n], greeting=greetings[n],
         )  # fmt: skip
         stage.inboxes.append(create_inbox(connection, stage.scope, made, NOW))
-    for n, (crowd, greeting) in enumerate(zip(joined(assistants), joined(greetings), strict=True)):
+        address = f"https://shop.example/?{sources[n]}" if n % 2 else sources[n]
+        keep_source(connection, stage.scope, OrderSource(made.id, address, ""), NOW)
+    rules = [stage.of("guidance"), stage.of("procedure")]
+    for n, (crowd, greeting, guidance, procedure) in enumerate(zip(*map(joined, (assistants, greetings, *rules)), strict=True)):
         asks = tuple(joined(prompts, 8)[4 * n : 4 * n + 4])
-        made = Inbox(new_id("inb"), new_id("key"), "Crowd", origins=(origin,), prompts=asks, assistant=crowd, greeting=greeting)
+        steps = [{"kind": "ask", "text": procedure, "expects": "text"}, {"kind": "handoff", "text": procedure, "expects": "text"}]
+        made = Inbox(
+            new_id("inb"), new_id("key"), "Crowd", origins=(origin,), prompts=asks, assistant=crowd, greeting=greeting, guidance=guidance,
+            procedures=({"name": procedure, "when": [procedure], "steps": steps},),
+        )  # fmt: skip
         stage.crowded.append(create_inbox(connection, stage.scope, made, NOW))
 
 
@@ -268,6 +305,22 @@ def bot_message(stage: Stage, n: int) -> dict[str, Any]:
     return {"text": f"{stage.of('message of the bot')[n]} [1]", "citations": [source], "decision": decision, "ending": "answer"}
 
 
+def cards(stage: Stage, numbers: range) -> list[dict[str, Any]]:
+    """One of each kind, as crowded as a screen can get."""
+    orders, times = (stage.of(one)[numbers.start : numbers.stop] for one in ("order in a card", "time in a card"))
+    day, hour, to = "2026-01-02", "2026-01-02T09:00:00Z", "/appointments/x"
+    parts = ("number", "status", "carrier", "tracking", "note")
+    told = {"lead": orders[0], "label": joined(times, len(times))[0], "timezone": times[0], "starts_at": hour, "ends_at": hour}
+    return [
+        {"kind": "orders", "lead": orders[0], "orders": [
+            dict.fromkeys(parts, one) | {"placed": day, "items": [{"name": one, "quantity": 1}]} for one in orders
+        ]},
+        {"kind": "slots", "lead": orders[0], "slots": [{"label": one, "starts_at": f"{hour}{n}"} for n, one in enumerate(times)]},
+        *({"kind": "appointment", **told, "label": one, "timezone": one, "calendar": one, "cancel": one} for one in times[::10]),
+        {"kind": "appointment", **told, "calendar": f"{to}/calendar.ics", "cancel": to},
+    ]  # fmt: skip
+
+
 def page_of(stage: Stage, n: int) -> dict[str, str]:
     shown, address = stage.of("title of a page")[n], stage.of("address of a page")[n]
     # Every other one is a payload as it stands, the others stand in an address.
@@ -287,10 +340,12 @@ def _talk(connection: Connection, stage: Stage, inbox: str, numbers: range) -> t
     token, contact = plant_visitor(connection, stage, inbox, shown)
     talk = Talk(connection, stage.scope.workspace, inbox, (contact, shown), page_of(stage, numbers.start), NOW - numbers.start - 1)
     customers, agents, names = (stage.of(one) for one in ("message of a customer", "message of an agent", "name of an agent"))
-    notes, reasons = stage.of("note"), stage.of("reason of a handoff in words")
+    notes, reasons, signed = stage.of("note"), stage.of("reason of a handoff in words"), stage.of("signed-in customer")
+    for card in cards(stage, numbers):
+        talk.add("message.added", Author("bot", "bot", "Ada"), text="Here it is.", ending="answer", card=card)
     for n in numbers:
         agent = Author("agent", f"prs_{n}", names[n])
-        asked = talk.add("message.added", talk.customer, text=customers[n], page=page_of(stage, n))
+        asked = talk.add("message.added", talk.customer, text=customers[n], page=page_of(stage, n), signed=who(signed[n], n))
         talk.add("message.added", Author("bot", "bot", names[n]), covers=asked, **bot_message(stage, n))
         talk.add("handoff.requested", Author("bot", "bot", names[n]), reason="asked_for_human", reason_text=reasons[n])
         talk.add("conversation.offered", Author("system", "router", ""), agent={"id": agent.id, "name": names[n]}, policy="x", why=names[n])
@@ -301,6 +356,19 @@ def _talk(connection: Connection, stage: Stage, inbox: str, numbers: range) -> t
     mine = {"id": stage.scope.actor.id, "name": names[numbers.start]}
     talk.add("conversation.assigned", Author("agent", *mine.values()), agent=mine)
     return token, talk.id
+
+
+def who(shown: str, n: int) -> dict[str, str]:
+    """Every other one has no address, so that their name in the shop is shown."""
+    return {"sub": shown, "email": shown if n % 2 else ""}
+
+
+def plant_appointment(connection: Connection, stage: Stage, secret: str, at: int) -> None:
+    _, contact = plant_visitor(connection, stage, stage.inboxes[0].id, "Robin")
+    talk = Talk(connection, stage.scope.workspace, stage.inboxes[0].id, (contact, "Robin"), page_of(stage, 0))
+    new = Appointment(new_id("apt"), stage.inboxes[0].id, talk.id, contact, at, at + 1_800_000)
+    book(connection, stage.scope.workspace, new, new_id("evt"), Author("bot", "bot"), NOW)
+    stage.appointment = f"/appointments/{permit(secret, CANCEL, f'{stage.scope.workspace}/{new.id}', at)}"
 
 
 def plant_rows(connection: Connection, stage: Stage) -> None:
@@ -348,6 +416,7 @@ def plant_articles(connection: Connection, stage: Stage) -> None:
 
 def plant_names(connection: Connection, stage: Stage) -> None:
     emails = iter(stage.of("e-mail of a person"))
+    keep_policy(connection, stage.scope, written(stage.of("policy")), NOW)
     for n in range(COUNT):
         collections.create_collection(connection, stage.scope, stage.of("name of a collection")[n], new_id("col"), moment(NOW + n))
         key = api_keys.NewApiKey(new_id("key"), stage.of("name of an API key")[n], frozenset({"read_content"}), "wlk_xxxxxx", f"{n}")
@@ -355,6 +424,11 @@ def plant_names(connection: Connection, stage: Stage) -> None:
         address = next(emails, f"p{n}@example.com")
         someone = person.NewPerson(new_id("prs"), stage.of("name of a person")[n], address, "agent", "x")
         person.create_person(connection, stage.scope, someone, NOW)
+
+
+def written(texts: list[str]) -> str:
+    """As a workspace's own policy: the payloads are its comments."""
+    return "".join(f"# {''.join(filter(str.isprintable, one))}\n" for one in texts)
 
 
 def leave_the_mood(connection: Connection, stage: Stage) -> None:
