@@ -40,15 +40,24 @@ class ToolFact(BaseModel):
 
 
 class ToolUsed(BaseModel):
-    """by: who chose it. outcome: facts, a question, or a failure. failure: why, for the agent."""
+    """by: who chose it. outcome: facts, a question, a failure, or nobody there for whom it could run. failure: why, for the agent.
+    injection: how likely what was found gives a model orders, where one is set."""
 
     name: str
     by: Literal["rules", "model", "pending"]
     arguments: dict[str, str]
-    outcome: Literal["facts", "ask", "failed"]
+    outcome: Literal["facts", "ask", "failed", "not_here"]
     facts: list[ToolFact]
     source: str | None
     failure: str | None
+    injection: Share | None = None
+
+
+class Rewrite(BaseModel):
+    """A follow-up as the model put it for the search; failure: why there is none."""
+
+    text: str | None = None
+    failure: str | None = None
 
 
 class Pending(BaseModel):
@@ -95,4 +104,6 @@ class Decision(BaseModel):
     signals: dict[str, float] | None = None
     tokens: Tokens | None = None
     said: list[SaidByModel] | None = None
+    rewrite: Rewrite | None = None
+    second_look: str | None = None
     timings: dict[str, float] | None = None

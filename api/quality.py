@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from api.answer_view import answer_view
 from api.customers import PageNow
-from api.desk import open_desk
 from api.decision import Decision
+from api.desk import open_desk
 from api.guards import allow
 from api.house import TheHouse
 from api.intake import Body, Identifier, Line200, Text10k, Text100k
