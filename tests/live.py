@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -29,9 +30,16 @@ GENEROUS = {
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """With the next one free too, where the demo's shop is; below the ports that connections out of this machine are given."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        try:
+            with socket.socket() as probe, socket.socket() as beside:
+                probe.bind(("127.0.0.1", port))
+                beside.bind(("127.0.0.1", port + 1))
+                return port
+        except OSError:
+            continue
 
 
 # Every server that was started: after each test what it stored is held against its log (tests/conftest.py).

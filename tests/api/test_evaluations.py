@@ -40,7 +40,14 @@ def begun(stage: Stage) -> str:
 
 def keep(stage: Stage, run: str, number: int, action: str, is_right: bool | None, **asked: Any) -> None:
     line = {"id": str(number), "action": action, "confidence": number / 100}
-    values = {"number": number, "item": str(number), "asked": asked, "line": line, "trace": None, "is_right": is_right}
+    values = {
+        "number": number,
+        "item": str(number),
+        "asked": {"id": str(number), **asked},
+        "line": line,
+        "trace": None,
+        "is_right": is_right,
+    }
     stage.house.database.write_now(kept_runs.keep_line, SCOPE, run.rpartition("/")[2], values)
 
 

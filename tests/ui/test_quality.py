@@ -140,6 +140,7 @@ def test_every_state_is_accessible_and_fits_a_phone(
         page.keyboard.press("Escape")
         for name in ("data-sets", "tests", "suites"):
             page.goto(f"{server.url}/console/quality/{name}")
+            expect(page.locator(".loading")).to_have_count(0)
             expect(page.get_by_role("heading", level=1)).to_be_visible()
             check(name)
         _broken(page, check)

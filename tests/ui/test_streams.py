@@ -41,4 +41,5 @@ def all_show(tabs: list[Widget], customers: int, answer: str) -> None:
     for tab in tabs:
         expect(tab.rows("bot").last).to_contain_text(answer)
         expect(tab.rows("customer")).to_have_count(customers)
-        assert tab.rows("bot").count() == customers + 1, "the greeting and one answer each"
+        # The greeting and one answer each.
+        expect(tab.rows("bot")).to_have_count(customers + 1)
